@@ -1,0 +1,101 @@
+"""Records that travel between the wings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from .views import FieldView
+
+Terms = dict[str, np.ndarray]
+
+
+class Transition(NamedTuple):
+    """One step of B worlds: `obs` and `next_obs` views, `action` (B, A), or (B,) for discrete actions."""
+
+    obs: FieldView
+    action: np.ndarray
+    next_obs: FieldView
+
+
+class RewardFn(Protocol):
+    """A reward: (obs, action, next_obs) of B worlds -> (reward (B,), terms {name: (B,)})."""
+
+    def __call__(self, obs: FieldView, action: np.ndarray, next_obs: FieldView) -> tuple[np.ndarray, Terms]:
+        """Reward of one step of B worlds."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a policy did on a task, one episode per seed, from the environment's truth alone.
+
+    Attributes:
+        seeds: (N,) seed of each episode.
+        success: (N,) whether the episode succeeded at any step.
+        metric: (N,) the task's own metric at the episode's end.
+        length: (N,) steps until the episode ended.
+    """
+
+    seeds: np.ndarray
+    success: np.ndarray
+    metric: np.ndarray
+    length: np.ndarray
+
+    def __post_init__(self) -> None:
+        shapes = {name: np.shape(getattr(self, name)) for name in ("seeds", "success", "metric", "length")}
+        if len(set(shapes.values())) != 1 or len(shapes["seeds"]) != 1:
+            raise ValueError(f"an evaluation holds four arrays of one shape (N,), got {shapes}")
+
+    @property
+    def success_rate(self) -> float:
+        """Share of episodes that succeeded."""
+        return float(np.mean(self.success))
+
+    def to_dict(self) -> dict[str, list]:
+        """Plain lists, for JSON."""
+        return {name: np.asarray(getattr(self, name)).tolist() for name in self.__dataclass_fields__}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, list]) -> Evaluation:
+        """Read what `to_dict` wrote."""
+        return cls(**{name: np.asarray(values) for name, values in data.items()})
+
+
+@dataclass(frozen=True)
+class TrainingTrace:
+    """What was seen while an agent trained; the raw material of reflection.
+
+    Attributes:
+        steps: (K,) environment steps at each checkpoint.
+        success: (K,) success rate on selection seeds at each checkpoint.
+        terms: name -> (K, 3) min, mean and max of the term over the steps since the last checkpoint;
+            the name ``reward`` is the total that the agent received.
+    """
+
+    steps: np.ndarray
+    success: np.ndarray
+    terms: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        count = len(self.steps)
+        if len(self.success) != count or any(np.shape(t) != (count, 3) for t in self.terms.values()):
+            raise ValueError(
+                f"a trace of {count} checkpoints has success ({count},) and terms ({count}, 3), got success "
+                f"{np.shape(self.success)} and {({name: np.shape(t) for name, t in self.terms.items()})}"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, for JSON."""
+        return {
+            "steps": np.asarray(self.steps).tolist(),
+            "success": np.asarray(self.success).tolist(),
+            "terms": {name: values.tolist() for name, values in self.terms.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> TrainingTrace:
+        """Read what `to_dict` wrote."""
+        terms = {name: np.asarray(values) for name, values in data["terms"].items()}
+        return cls(np.asarray(data["steps"]), np.asarray(data["success"]), terms)

@@ -1,0 +1,1 @@
+"""Robot tasks: MuJoCo scenes stepped as a batch. One module, one task."""

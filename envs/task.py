@@ -1,0 +1,83 @@
+"""The base of every task: B worlds stepped at once on arrays."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from .spec import TaskSpec
+
+
+class Task(ABC):
+    """B worlds of one task. It knows its fields and its success, and nothing of rewards.
+
+    An episode's start is a function of a point in the unit cube: `reset` gets `draws` uniform numbers
+    for each world, drawn from that world's own generator. So world i of a batch equals a single
+    environment with the same seed, bit for bit, and no loop over worlds is needed.
+
+    Args:
+        num_worlds: B, the number of worlds.
+        threads: threads that may step them.
+    """
+
+    spec: ClassVar[TaskSpec]
+    draws: ClassVar[int]
+
+    def __init__(self, num_worlds: int, threads: int = 1) -> None:
+        if num_worlds < 1:
+            raise ValueError(f"a task steps at least 1 world, got num_worlds={num_worlds}")
+        self.num_worlds = num_worlds
+        self.threads = threads
+
+    @abstractmethod
+    def reset(self, worlds: np.ndarray, draws: np.ndarray) -> None:
+        """Start new episodes in `worlds` (n,) int from uniform `draws` (n, self.draws) in [0, 1)."""
+
+    @abstractmethod
+    def step(self, actions: np.ndarray) -> None:
+        """Advance all worlds by one step; `actions` is (B, A) float in [-1, 1], or (B,) int."""
+
+    @abstractmethod
+    def fields(self) -> dict[str, np.ndarray]:
+        """Every declared field of the current state, (B, *shape), in arrays that later steps leave alone."""
+
+    @abstractmethod
+    def success(self) -> np.ndarray:
+        """(B,) bool: whether the current state meets the goal."""
+
+    def terminated(self) -> np.ndarray:
+        """(B,) bool: whether the episode is over for a reason other than the horizon."""
+        return self.success() if self.spec.ends_on_success else np.zeros(self.num_worlds, bool)
+
+    def metric(self) -> np.ndarray:
+        """(B,) float: the task's own measure of the current state, explained by `spec.metric`."""
+        return self.success().astype(np.float64)
+
+    def action_masks(self) -> np.ndarray:
+        """(B, A) bool: which choices are legal now; only for tasks with ``spec.action.masked``."""
+        raise TypeError(f"every action of {self.spec.name} is always legal: it has no masks")
+
+    def render_text(self, world: int) -> str:
+        """World `world` as a person would read it."""
+        values = {name: array[world] for name, array in self.fields().items()}
+        return "\n".join(f"{name}: {np.array2string(value, precision=3)}" for name, value in values.items())
+
+    @abstractmethod
+    def snapshot(self) -> dict[str, np.ndarray]:
+        """The exact state of all worlds; `restore` brings it back bit for bit."""
+
+    @abstractmethod
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Bring back a state that `snapshot` gave."""
+
+    @classmethod
+    def human_reward_path(cls) -> Path:
+        """Where the task's human reward program stands, if it has one: beside the task's own file."""
+        import sys
+
+        module = sys.modules[cls.__module__].__file__
+        assert module is not None
+        return Path(module).with_suffix(".reward.py")
