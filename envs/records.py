@@ -83,7 +83,7 @@ class TrainingTrace:
         if len(self.success) != count or any(np.shape(t) != (count, 3) for t in self.terms.values()):
             raise ValueError(
                 f"a trace of {count} checkpoints has success ({count},) and terms ({count}, 3), got success "
-                f"{np.shape(self.success)} and {({name: np.shape(t) for name, t in self.terms.items()})}"
+                f"{np.shape(self.success)} and { ({name: np.shape(t) for name, t in self.terms.items()}) }"
             )
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,13 +8,14 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 
+from .errors import UserError
 from .task import Task
 
 FAMILIES = ("robots", "text")
 _TASKS: dict[str, type[Task]] = {}
 
 
-class UnknownTaskError(ValueError):
+class UnknownTaskError(UserError):
     """A task name that nothing is registered under."""
 
 
@@ -22,7 +23,9 @@ def register(task: type[Task]) -> type[Task]:
     """Class decorator: make `task` known under its spec's name."""
     name = task.spec.name
     if name in _TASKS and _TASKS[name].__qualname__ != task.__qualname__:
-        raise ValueError(f"two tasks are called {name!r}: {_TASKS[name].__qualname__} and {task.__qualname__}")
+        raise ValueError(
+            f"two tasks are called {name!r}: {_TASKS[name].__qualname__} and {task.__qualname__}"
+        )
     _TASKS[name] = task
     return task
 

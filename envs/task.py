@@ -53,7 +53,7 @@ class Task(ABC):
         return self.success() if self.spec.ends_on_success else np.zeros(self.num_worlds, bool)
 
     def metric(self) -> np.ndarray:
-        """(B,) float: the task's own measure of the current state, explained by `spec.metric`."""
+        """(B,) float: how far the current state has come; higher is better, `spec.metric` says what it is."""
         return self.success().astype(np.float64)
 
     def action_masks(self) -> np.ndarray:
