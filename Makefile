@@ -1,0 +1,37 @@
+# Needs nothing but Python (3.11 to 3.13) and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO = runs/demo
+
+.PHONY: install demo test test-slow check clean
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt hatch_build.py
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	# torch first, at its exact version: an open range would bring gigabytes of CUDA libraries.
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# The main job on the embedded default: evolve a reward for a sparse MetaWorld task, compare, plot.
+demo: install
+	$(BIN)/rewardsmith evolve drawer-close --generations 2 --samples 4 --steps 60000 --horizon 150 --out $(DEMO)
+	@echo "plots: $(DEMO)/plots"
+
+test: install
+	$(BIN)/python -m pytest
+
+test-slow: install
+	$(BIN)/python -m pytest -m slow
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_imports.py
+
+clean:
+	rm -rf $(VENV) .dev build dist

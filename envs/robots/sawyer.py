@@ -1,0 +1,241 @@
+"""The Sawyer arm of Meta-World (Yu et al., 2019): what all of its tasks share.
+
+The hand hangs on a weld to a mocap body, which the action moves by at most a centimetre per axis and step;
+the fingers are position-controlled. A step is 5 substeps of 2.5 ms.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cache
+from typing import ClassVar, NamedTuple
+
+import mujoco
+import numpy as np
+
+from ..spec import ActionSpec, Field
+from ..task import Task
+from .mujoco_batch import MujocoBatch
+from .scene import Sensor, body_pos, load_scene, mocap_index, package_file, site_pos
+
+SUBSTEPS = 5
+HORIZON = 500
+STEP_SECONDS = 0.0125
+HAND_LOW = np.array([-0.5, 0.40, 0.05])
+HAND_HIGH = np.array([0.5, 1.0, 0.5])
+METRES_PER_ACTION = 0.01
+FULL_OPENING = 0.1
+HAND_QUAT = np.array([1.0, 0.0, 1.0, 0.0])
+# Meta-World overwrites the weld's data with this row whatever the scene says.
+WELD = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 5.0])
+SETTLING_STEPS = 50
+
+ACTION = ActionSpec(
+    kind="box",
+    size=4,
+    meaning="moves the hand by up to 1 cm along each axis and closes (+1) or opens (-1) the gripper",
+    labels=("move along x", "move along y", "move along z", "gripper effort"),
+)
+METRIC = "share of the way from the start to the goal: 0 at the start, 1 at the goal, below 0 farther away"
+
+_SENSORS = (
+    body_pos("hand_pos", "hand"),
+    body_pos("right_claw_pos", "rightclaw"),
+    body_pos("left_claw_pos", "leftclaw"),
+    site_pos("right_tip_pos", "rightEndEffector"),
+    site_pos("left_tip_pos", "leftEndEffector"),
+)
+
+
+def sawyer_fields(*own: Field) -> tuple[Field, ...]:
+    """The fields of a Sawyer task: those of every one, with the task's `own` before the goal."""
+    return (
+        Field("hand_pos", "position of the hand", (3,), "m"),
+        Field("gripper_openness", "distance between the fingers: 0 closed, 1 wide open", low=0.0, high=1.0),
+        *own,
+        Field("goal_pos", "where the task wants its object, or the hand, to be", (3,), "m"),
+        Field("tcp_pos", "centre between the two finger tips", (3,), "m", observed=False),
+        Field("tcp_init_pos", "tcp_pos at the episode's start", (3,), "m", observed=False),
+        Field("hand_init_pos", "where the hand is sent before an episode starts", (3,), "m", observed=False),
+    )
+
+
+class Rest(NamedTuple):
+    """The settled arm from which every episode of a task starts."""
+
+    state: np.ndarray
+    control: np.ndarray
+    warmstart: np.ndarray
+    tcp_pos: np.ndarray
+
+
+class SawyerTask(Task):
+    """B worlds of a Meta-World scene.
+
+    A task names its scene, its sensors and where things may start, and says how far it is from its goal.
+
+    Attributes:
+        scene_file: file in Meta-World's ``assets/sawyer_xyz``.
+        sensors: the task's own sensors, beside those of the arm.
+        movable: body that each world places elsewhere; None where the object is free.
+        hand_init_pos: (3,) m, where the hand is sent before an episode starts.
+        success_radius: distance to the goal in m up to which the state is a success.
+        remembered: field -> own field of shape (3,) whose value at the episode's start it keeps.
+        start_low: lower corner of the box of starts, over which `draws` are uniform.
+        start_high: upper corner of that box.
+    """
+
+    scene_file: ClassVar[str]
+    sensors: ClassVar[tuple[Sensor, ...]]
+    movable: ClassVar[str | None] = None
+    hand_init_pos: ClassVar[np.ndarray]
+    success_radius: ClassVar[float]
+    remembered: ClassVar[dict[str, str]] = {}
+    start_low: ClassVar[np.ndarray]
+    start_high: ClassVar[np.ndarray]
+
+    def __init__(self, num_worlds: int, threads: int = 1) -> None:
+        super().__init__(num_worlds, threads)
+        model, self._rest = _scene(type(self))
+        self.batch = MujocoBatch(model, num_worlds, threads)
+        self._hand_target = self.batch.mocap_pos[:, mocap_index(model, "mocap")]
+        self._initial_distance = np.ones(num_worlds)
+        self._episode = {name: np.zeros((num_worlds, 3)) for name in ("goal_pos", *self.remembered)}
+        self._constants = {
+            "tcp_init_pos": np.tile(self._rest.tcp_pos, (num_worlds, 1)),
+            "hand_init_pos": np.tile(np.asarray(self.hand_init_pos, np.float64), (num_worlds, 1)),
+        }
+        self.reset(np.arange(num_worlds), np.full((num_worlds, self.draws), 0.5))
+
+    def reset(self, worlds: np.ndarray, draws: np.ndarray) -> None:
+        """Start new episodes in `worlds` (n,) from uniform `draws` (n, self.draws)."""
+        self.batch.set_rows(worlds, self._rest.state, self._rest.control, self._rest.warmstart)
+        start = self.start(draws)
+        self.place(worlds, start)
+        self.batch.sense(worlds)
+        own = self.own_fields()
+        self._note("goal_pos", worlds, self.goal(start))
+        for name, source in self.remembered.items():
+            self._note(name, worlds, own[source][worlds])
+        self._initial_distance[worlds] = self.distance_to_goal()[worlds]
+
+    @classmethod
+    def start(cls, draws: np.ndarray) -> np.ndarray:
+        """Points (n, k) of the box of starts from uniform `draws` (n, cls.draws)."""
+        return cls.start_low + (cls.start_high - cls.start_low) * draws
+
+    @abstractmethod
+    def place(self, worlds: np.ndarray, start: np.ndarray) -> None:
+        """Put the object of each of `worlds` (n,) where its row of `start` (n, k) says."""
+
+    @abstractmethod
+    def goal(self, start: np.ndarray) -> np.ndarray:
+        """(n, 3) goal positions in m that belong to the points `start` (n, k)."""
+
+    @abstractmethod
+    def own_fields(self) -> dict[str, np.ndarray]:
+        """The task's own fields of all worlds."""
+
+    @abstractmethod
+    def distance_to_goal(self) -> np.ndarray:
+        """(B,) distance in m that success is judged by."""
+
+    def step(self, actions: np.ndarray) -> None:
+        """Advance all worlds by one step of 12.5 ms; `actions` is (B, 4)."""
+        # The product keeps the actions' own precision, as Meta-World's does.
+        moved = self._hand_target + np.clip(actions[:, :3], -1, 1) * METRES_PER_ACTION
+        np.clip(moved, HAND_LOW, HAND_HIGH, out=self._hand_target)
+        self.batch.ctrl[:, 0] = actions[:, 3]
+        self.batch.ctrl[:, 1] = -actions[:, 3]
+        self.batch.step(SUBSTEPS)
+
+    def fields(self) -> dict[str, np.ndarray]:
+        """Every declared field of the current state."""
+        between_claws = self.batch.sensor("right_claw_pos") - self.batch.sensor("left_claw_pos")
+        opening = np.sqrt(np.einsum("ij,ij->i", between_claws, between_claws)) / FULL_OPENING
+        values = {
+            "hand_pos": self.batch.sensor("hand_pos"),
+            "gripper_openness": np.clip(opening, 0.0, 1.0),
+            "tcp_pos": self.tcp_pos(),
+            **self._constants,
+            **self._episode,
+            **self.own_fields(),
+        }
+        return {field.name: values[field.name] for field in self.spec.fields}
+
+    @property
+    def goal_pos(self) -> np.ndarray:
+        """(B, 3) goal positions in m."""
+        return self._episode["goal_pos"]
+
+    def tcp_pos(self) -> np.ndarray:
+        """(B, 3) centre between the finger tips in m."""
+        return (self.batch.sensor("right_tip_pos") + self.batch.sensor("left_tip_pos")) / 2.0
+
+    def success(self) -> np.ndarray:
+        """(B,) bool: whether the distance to the goal is at most the success radius."""
+        return self.distance_to_goal() <= self.success_radius
+
+    def metric(self) -> np.ndarray:
+        """(B,) share of the way from the start to the goal."""
+        return 1.0 - self.distance_to_goal() / self._initial_distance
+
+    def set_physics(self, state: np.ndarray, warmstart: np.ndarray) -> None:
+        """Continue from another simulation of the same scene; object poses, goals and targets stay.
+
+        Args:
+            state: (B, nstate) MuJoCo's "full physics" state of each world.
+            warmstart: (B, nv) accelerations from which the constraint solver starts.
+        """
+        self.batch.set_rows(np.arange(self.num_worlds), state, self.batch.control.copy(), warmstart)
+        self.batch.sense()
+
+    def snapshot(self) -> dict[str, np.ndarray]:
+        """The exact state of all worlds."""
+        episode = {name: values.copy() for name, values in self._episode.items()}
+        return {**self.batch.snapshot(), **episode, "initial_distance": self._initial_distance.copy()}
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Bring back a state that `snapshot` gave."""
+        self.batch.restore(state)
+        self._episode = {name: state[name].copy() for name in self._episode}
+        self._initial_distance[:] = state["initial_distance"]
+
+    def place_body(self, worlds: np.ndarray, pos: np.ndarray) -> None:
+        """Put the movable body of `worlds` (n,) at `pos` (n, 3) m."""
+        assert self.movable is not None
+        self.batch.mocap_pos[worlds, mocap_index(self.batch.model, self.movable)] = pos
+
+    def place_joint(self, worlds: np.ndarray, joint: str, position: float) -> None:
+        """Put a slide (m) or hinge (rad) of `worlds` (n,) at `position`, at rest."""
+        where = self.batch.model.joint(joint)
+        self.batch.qpos[worlds, where.qposadr[0]] = position
+        self.batch.qvel[worlds, where.dofadr[0]] = 0.0
+
+    def _note(self, name: str, worlds: np.ndarray, values: np.ndarray) -> None:
+        # A fresh array, since the old one may be in use as a field of the last state.
+        self._episode[name] = self._episode[name].copy()
+        self._episode[name][worlds] = values
+
+
+@cache
+def _scene(task: type[SawyerTask]) -> tuple[mujoco.MjModel, Rest]:
+    """The task's compiled model and its settled start: found once, shared by all of its instances."""
+    movable = () if task.movable is None else (task.movable,)
+    path = package_file("metaworld", "assets", "sawyer_xyz", task.scene_file)
+    model = load_scene(path, (*_SENSORS, *task.sensors), movable)
+    model.eq_data[model.eq_type == mujoco.mjtEq.mjEQ_WELD] = WELD
+    return model, _settle(model, task.hand_init_pos)
+
+
+def _settle(model: mujoco.MjModel, hand_init_pos: np.ndarray) -> Rest:
+    """Send the hand to `hand_init_pos` with an opening gripper, as Meta-World does before each episode."""
+    batch = MujocoBatch(model, 1)
+    batch.mocap_pos[:, mocap_index(model, "mocap")] = hand_init_pos
+    batch.mocap_quat[:, mocap_index(model, "mocap")] = HAND_QUAT
+    batch.ctrl[:] = -1.0, 1.0
+    batch.step(SETTLING_STEPS * SUBSTEPS - 1)
+    # Meta-World notes the finger tips without a fresh forward pass: they lag one substep behind.
+    tcp_pos = (batch.sensor("right_tip_pos")[0] + batch.sensor("left_tip_pos")[0]) / 2.0
+    batch.step(1)
+    return Rest(batch.state[0], batch.control[0], batch.warmstart[0], tcp_pos)

@@ -1,0 +1,62 @@
+"""Slide a window open: Meta-World's window-open (Yu et al., 2019)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..registry import register
+from ..spec import Field, TaskSpec
+from . import sawyer
+from .scene import joint_pos, site_pos
+
+GOAL_OFFSET = np.array([0.2, 0.0, 0.0])
+
+
+@register
+class WindowOpen(sawyer.SawyerTask):
+    """A shut sliding window; the hand must push its handle to the right (+x)."""
+
+    spec = TaskSpec(
+        name="window-open",
+        goal="Slide the window open: push its handle along +x until its x is within 5 cm of the goal's x.",
+        fields=sawyer.sawyer_fields(
+            Field("handle_pos", "point 3 cm before the window's handle, on the side to push from", (3,), "m"),
+            Field("window_opening", "how far the window is open", unit="m", observed=False),
+            Field("handle_init_pos", "handle_pos at the episode's start", (3,), "m", observed=False),
+        ),
+        action=sawyer.ACTION,
+        horizon=sawyer.HORIZON,
+        tags=("manipulation", "metaworld", "robot"),
+        metric=sawyer.METRIC,
+        step_seconds=sawyer.STEP_SECONDS,
+    )
+    draws = 3
+    scene_file = "sawyer_window_horizontal.xml"
+    sensors = (site_pos("handle_pos", "handleOpenStart"), joint_pos("window_slide", "window_slide"))
+    movable = "window"
+    # Single precision, as in the original: in double the hand would settle a few nm away.
+    hand_init_pos = np.array([0.0, 0.4, 0.2], np.float32)
+    success_radius = 0.05
+    remembered = {"handle_init_pos": "handle_pos"}
+    start_low = np.array([-0.1, 0.7, 0.16])
+    start_high = np.array([0.1, 0.9, 0.16])
+
+    def place(self, worlds: np.ndarray, start: np.ndarray) -> None:
+        """Put the shut window at `start` (n, 3) m."""
+        self.place_body(worlds, start)
+        self.place_joint(worlds, "window_slide", 0.0)
+
+    def goal(self, start: np.ndarray) -> np.ndarray:
+        """20 cm along the rail from the window's centre."""
+        return start + GOAL_OFFSET
+
+    def own_fields(self) -> dict[str, np.ndarray]:
+        """The handle and the slide."""
+        return {
+            "handle_pos": self.batch.sensor("handle_pos"),
+            "window_opening": self.batch.sensor("window_slide")[:, 0],
+        }
+
+    def distance_to_goal(self) -> np.ndarray:
+        """(B,) distance in m along the rail between the handle and the goal; height and depth don't count."""
+        return np.abs(self.batch.sensor("handle_pos")[:, 0] - self.goal_pos[:, 0])

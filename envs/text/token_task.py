@@ -1,0 +1,128 @@
+"""Texts built token by token: the grammar that says what may follow, and the task that obeys it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..task import Task
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """A state machine over tokens, compiled into two tables; node 0 is the empty text.
+
+    Attributes:
+        legal: (nodes, tokens) bool, whether the token may follow.
+        following: (nodes, tokens) int64, the node that it leads to; an illegal token leads nowhere else.
+    """
+
+    legal: np.ndarray
+    following: np.ndarray
+
+    def __post_init__(self) -> None:
+        stuck = np.flatnonzero(~self.legal.any(axis=1))
+        if stuck.size:
+            raise ValueError(
+                f"every node of a grammar has a legal token, but nodes {stuck.tolist()} have none"
+            )
+
+    @classmethod
+    def of_arrows(cls, nodes: int, tokens: int, arrows: Iterable[tuple[int, int, int]]) -> Grammar:
+        """The grammar whose `arrows` are (node, token, next node).
+
+        >>> Grammar.of_arrows(2, 2, [(0, 1, 1), (1, 0, 1)]).legal.tolist()
+        [[False, True], [True, False]]
+        """
+        legal = np.zeros((nodes, tokens), bool)
+        following = np.repeat(np.arange(nodes)[:, None], tokens, axis=1)
+        for node, token, target in arrows:
+            legal[node, token] = True
+            following[node, token] = target
+        return cls(legal, following)
+
+
+class TokenTask(Task):
+    """B texts, each written one token a step until its end token.
+
+    A token that the grammar forbids, or that does not exist, changes nothing but the world's count of
+    `illegal_tokens`. The grammar's last node is the complete text; there the end token alone is legal
+    and changes nothing. A subclass names the arrays that hold its state in `state_names`.
+    """
+
+    grammar: ClassVar[Grammar]
+    state_names: ClassVar[tuple[str, ...]]
+
+    def __init__(self, num_worlds: int, threads: int = 1) -> None:
+        super().__init__(num_worlds, threads)
+        self.node = np.zeros(num_worlds, np.int64)
+        self.illegal_tokens = np.zeros(num_worlds)
+        self._allocate()
+        self.reset(np.arange(num_worlds), np.zeros((num_worlds, self.draws)))
+
+    @abstractmethod
+    def _allocate(self) -> None:
+        """Make the arrays of `state_names`, each (B, ...)."""
+
+    @abstractmethod
+    def _begin(self, worlds: np.ndarray, draws: np.ndarray) -> None:
+        """Set the task's own state at the start of an episode in `worlds` (n,)."""
+
+    @abstractmethod
+    def _write(self, tokens: np.ndarray, legal: np.ndarray) -> None:
+        """Enter `tokens` (B,) where `legal` (B,); `node` still is the one before the token."""
+
+    def reset(self, worlds: np.ndarray, draws: np.ndarray) -> None:
+        """Start empty texts in `worlds` (n,) from uniform `draws` (n, self.draws) in [0, 1)."""
+        self.node[worlds] = 0
+        self.illegal_tokens[worlds] = 0.0
+        self._begin(worlds, draws)
+
+    def step(self, actions: np.ndarray) -> None:
+        """Write one token per world; `actions` (B,) int. Illegal ones are counted and otherwise ignored."""
+        tokens = np.asarray(actions)
+        known = (tokens >= 0) & (tokens < self.spec.action.size)
+        tokens = np.where(known, tokens, 0)
+        legal = known & self.grammar.legal[self.node, tokens]
+        self._write(tokens, legal)
+        self.illegal_tokens += ~legal
+        self.node = np.where(legal, self.grammar.following[self.node, tokens], self.node)
+
+    def complete(self) -> np.ndarray:
+        """(B,) bool: whether the end token has been written."""
+        return self.node == len(self.grammar.legal) - 1
+
+    def terminated(self) -> np.ndarray:
+        """(B,) bool: a complete text ends the episode, right or wrong."""
+        return self.complete()
+
+    def action_masks(self) -> np.ndarray:
+        """(B, tokens) bool: the tokens that may follow now; never none."""
+        return self.grammar.legal[self.node]
+
+    def snapshot(self) -> dict[str, np.ndarray]:
+        """The exact state of all worlds, in copies."""
+        return {name: getattr(self, name).copy() for name in ("node", "illegal_tokens", *self.state_names)}
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Bring back a state that `snapshot` gave.
+
+        Raises:
+            ValueError: if it belongs to another number of worlds.
+        """
+        if len(state["node"]) != self.num_worlds:
+            raise ValueError(
+                f"a snapshot of {len(state['node'])} worlds does not fit {self.num_worlds}: "
+                "restore it in a task with as many worlds"
+            )
+        for name, array in state.items():
+            setattr(self, name, array.copy())
+
+
+def choose(uniform: np.ndarray, choices: int) -> np.ndarray:
+    """Uniform numbers in [0, 1) -> equally likely int64 in [0, choices), same shape."""
+    return (uniform * choices).astype(np.int64)

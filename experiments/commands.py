@@ -1,0 +1,275 @@
+"""What each command takes and does. A command is a record of its arguments with one verb, `run`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import tyro
+
+from ..envs import TaskSpec, UserError, random_transitions, task_class, task_names
+from .compare import Protocol, compare, methods_from
+from .evolve import Evolution, EvolveSettings
+from .executor import LocalExecutor
+from .jobs import Failed, TrainJob, run_job
+from .outputs import comparison_table, write_outputs
+from .plots import save_plots
+from .progress import StepBar
+from .store import Store
+
+Task = Annotated[str, tyro.conf.Positional]
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """List the tasks, or show one of them as a proposer sees it."""
+
+    task: Annotated[str | None, tyro.conf.Positional] = None
+    """A task's name; none lists all."""
+    json: bool = False
+    """Print machine-readable specs."""
+
+    def run(self) -> int:
+        """Print to standard output."""
+        names = task_names() if self.task is None else [self.task]
+        specs = [task_class(name).spec for name in names]
+        if self.json:
+            print(json.dumps([json.loads(spec.to_json()) for spec in specs], indent=1))
+        elif self.task is None:
+            print("\n".join(f"{spec.name:18} {', '.join(spec.tags):34} {spec.goal}" for spec in specs))
+        else:
+            print(_page(specs[0]))
+        return 0
+
+
+@dataclass(frozen=True)
+class Check:
+    """Check a reward program against a task: exit code 0 if it is accepted, 1 if not."""
+
+    file: Annotated[Path, tyro.conf.Positional]
+    """The program, or a language model's raw answer that holds one."""
+    task: str
+    """The task that it is meant for."""
+    json: bool = False
+    """Print the verdict as JSON."""
+
+    def run(self) -> int:
+        """Print the verdict."""
+        from ..reward_gen import Accepted, Rejected, RewardProgram, check, extract
+
+        task = task_class(self.task)
+        text = extract(_read(self.file))
+        if isinstance(text, Rejected):
+            verdict: Accepted | Rejected = text
+        else:
+            samples = random_transitions(task, Evolution.PROBES, np.random.default_rng(0))
+            verdict = check(RewardProgram(text, name=self.file.stem), task.spec, samples)
+        accepted = isinstance(verdict, Accepted)
+        if self.json:
+            details = {} if accepted else {"stage": verdict.stage, "reason": verdict.reason}  # type: ignore[union-attr]
+            print(
+                json.dumps({"file": str(self.file), "task": task.spec.name, "accepted": accepted, **details})
+            )
+        else:
+            print(f"{self.file}: {verdict}")
+        return 0 if accepted else 1
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train one agent on one reward and report its success on episodes that training never saw."""
+
+    task: Task
+    """The task's name."""
+    reward: str = "sparse"
+    """``sparse``, ``human``, or a reward program's path."""
+    algo: str | None = None
+    """ppo, sac, td3, dqn or maskable-ppo; none takes what suits the task."""
+    steps: int = 100_000
+    """Environment steps."""
+    seed: int = 0
+    """Seed of networks and worlds."""
+    horizon: int | None = None
+    """Episode length in steps; none takes the task's own."""
+    episodes: int = 50
+    """Test episodes."""
+    trust: bool = False
+    """Run the reward program unsealed, in the training process."""
+    out: Path | None = None
+    """Folder for the agent and its logs; none keeps nothing."""
+
+    def run(self) -> int:
+        """Train, and print the success rate."""
+        from ..agents import selection_seeds, test_seeds, training_seed
+
+        (method,) = methods_from({self.reward: self.reward}, self.task)
+        job = TrainJob(
+            key="train",
+            task=self.task,
+            reward=method.program,
+            trusted=method.trusted or self.trust,
+            algo=self.algo,
+            steps=self.steps,
+            seed=training_seed(self.seed, "train", 0),
+            selection_seeds=selection_seeds(self.seed, 20),
+            final_seeds=test_seeds(self.seed, self.episodes),
+            horizon=self.horizon,
+            out=self.out,
+        )
+        with StepBar(f"training {self.task}", self.steps) as bar:
+            outcome = run_job(job, lambda steps, success: bar(job, steps, success))
+        if isinstance(outcome, Failed):
+            print(f"the reward failed ({outcome.stage}): {outcome.reason}")
+            return 1
+        rate = outcome.evaluation.success_rate
+        print(
+            f"success {rate:.2f} in {self.episodes} test episodes, "
+            f"after {self.steps} steps in {outcome.seconds:.0f} s"
+        )
+        return 0
+
+
+@dataclass(frozen=True)
+class Evolve:
+    """Evolve reward programs for a task, then test the best one against sparse and human rewards.
+
+    Run the same command again to go on after Ctrl-C, a crash or kill -9.
+    """
+
+    settings: tyro.conf.PositionalRequiredArgs[EvolveSettings]
+    out: Path
+    """Folder for the store, the best program, tables and plots."""
+    workers: int | None = None
+    """Training processes at a time; none takes one for each core."""
+
+    def run(self) -> int:
+        """Evolve, write the results, print the comparison."""
+        proposer = _proposer(self.settings)
+        evolution = Evolution(
+            self.settings, self.out, proposer, LocalExecutor(self.out / "logs", self.workers)
+        )
+        runs = evolution.run()
+        written = write_outputs(evolution.store)
+        print(comparison_table(runs), *_summary(evolution), _list(written), sep="\n")
+        return 1 if evolution.best is None or any(run.reason for run in runs) else 0
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Compare rewards on a task: the same budget, several seeds, tested on unseen episodes.
+
+    Run the same command again to go on after an interruption.
+    """
+
+    task: Task
+    """The task's name."""
+    out: Path
+    """Folder for the store, tables and plots."""
+    rewards: tuple[str, ...] = ("sparse", "human")
+    """``sparse``, ``human`` and paths of reward programs."""
+    steps: int = 100_000
+    """Environment steps for each run."""
+    seeds: int = 3
+    """Training seeds for each reward."""
+    episodes: int = 50
+    """Test episodes for each run."""
+    seed: int = 0
+    """The experiment's seed, from which all others are derived."""
+    algo: str | None = None
+    """ppo, sac, td3, dqn or maskable-ppo; none takes what suits the task."""
+    horizon: int | None = None
+    """Episode length in steps; none takes the task's own."""
+    workers: int | None = None
+    """Training processes at a time; none takes one for each core."""
+
+    def run(self) -> int:
+        """Train, test, write the results, print the table; exit code 1 if a run failed."""
+        methods = methods_from({_name(source): source for source in self.rewards}, self.task)
+        protocol = Protocol(
+            self.task, self.steps, self.seeds, self.episodes, self.seed, self.algo, self.horizon
+        )
+        digests = {m.name: m.program.digest if m.program else "" for m in methods}
+        store = Store(self.out)
+        store.bind({"kind": "bench", "rewards": digests, **vars(protocol)})
+        runs = compare(store, methods, protocol, LocalExecutor(self.out / "logs", self.workers))
+        written = write_outputs(store)
+        print(comparison_table(runs), _list(written), sep="\n")
+        return 1 if any(run.reason for run in runs) else 0
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Draw the plots of an experiment again, as PNG and PDF."""
+
+    folder: Annotated[Path, tyro.conf.Positional]
+    """The folder that was --out."""
+
+    def run(self) -> int:
+        """Draw, and print where the pictures are."""
+        paths = save_plots(Store.existing(self.folder))
+        if not paths:
+            raise UserError(
+                f"{self.folder} holds no finished training yet; run its command on until one is done"
+            )
+        print(_list(paths))
+        return 0
+
+
+Command = Tasks | Check | Train | Evolve | Bench | Plot
+
+
+def _proposer(settings: EvolveSettings):
+    from ..reward_gen import FileProposer, GrammarProposer, LLMProposer
+
+    if settings.proposer == "grammar":
+        return GrammarProposer()
+    if settings.proposer == "llm":
+        if settings.model is None:
+            raise UserError("the llm proposer needs a model's name: give --model, e.g. --model gpt-4o")
+        return LLMProposer(settings.model)
+    return FileProposer(Path(settings.proposer))
+
+
+def _summary(evolution: Evolution) -> list[str]:
+    counts = {s: sum(c.state == s for c in evolution.candidates) for s in ("trained", "rejected", "failed")}
+    lines = [f"{len(evolution.candidates)} candidates: " + ", ".join(f"{n} {s}" for s, n in counts.items())]
+    best = evolution.best
+    if best is None:
+        return [*lines, "no candidate could be trained; candidates.csv holds the reasons"]
+    return [*lines, f"best: {best.name}, success {best.rank[0]:.2f} on the selection seeds"]
+
+
+def _list(paths: list[Path]) -> str:
+    return "written:\n" + "\n".join(f"  {path}" for path in paths)
+
+
+def _name(source: str) -> str:
+    return (
+        source
+        if source in ("sparse", "human")
+        else Path(source).name.removesuffix(".py").removesuffix(".reward")
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"expected a reward program in {path}, could not read it: {error}") from error
+
+
+def _page(spec: TaskSpec) -> str:
+    lines = [f"{spec.name}   ({spec.gym_id})", f"goal: {spec.goal}", f"action: {spec.action.meaning}"]
+    lines += [
+        f"horizon: {spec.horizon} steps; metric: {spec.metric}",
+        f"tags: {', '.join(spec.tags)}",
+        "fields:",
+    ]
+    for field in spec.fields:
+        unit = f" {field.unit}" if field.unit else ""
+        seen = "" if field.observed else " (hidden from the policy)"
+        lines.append(f"  {field.name:24} {field.shape!s:8} {field.kind}{unit}: {field.meaning}{seen}")
+    return "\n".join(lines)

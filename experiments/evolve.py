@@ -1,0 +1,207 @@
+"""The evolutionary loop: propose, check, train, evaluate, reflect, keep the best, repeat."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..agents import selection_seeds, training_seed
+from ..envs import random_transitions, task_class
+from ..reward_gen import Accepted, Failure, Parent, Proposal, Proposer, RewardProgram, check, reflect
+from .compare import Method, Protocol, baselines, compare
+from .executor import Executor
+from .jobs import Outcome, Trained, TrainJob
+from .progress import StepBar
+from .store import Candidate, Run, Store
+
+
+@dataclass(frozen=True)
+class EvolveSettings:
+    """What determines an evolution; the same settings in the same folder resume it.
+
+    Attributes:
+        task: the task's name.
+        proposer: ``grammar``, ``llm``, or the path of programs to replay.
+        generations: rounds of propose, train, reflect.
+        samples: candidates in each generation.
+        steps: environment steps to train each candidate for.
+        seed: seed of everything.
+        algo: algorithm; None for the task's default.
+        horizon: episode length; None for the task's own.
+        selection_episodes: episodes that candidates are compared on.
+        final_seeds: training seeds of the final test against sparse and human.
+        final_episodes: test episodes of each final run.
+        model: the language model's name, for the ``llm`` proposer.
+    """
+
+    task: str
+    proposer: str = "grammar"
+    generations: int = 3
+    samples: int = 8
+    steps: int = 100_000
+    seed: int = 0
+    algo: str | None = None
+    horizon: int | None = None
+    selection_episodes: int = 20
+    final_seeds: int = 3
+    final_episodes: int = 50
+    model: str | None = None
+
+    def protocol(self) -> Protocol:
+        """The final test, at the budget of one candidate."""
+        return Protocol(
+            task=self.task,
+            steps=self.steps,
+            seeds=self.final_seeds,
+            episodes=self.final_episodes,
+            seed=self.seed,
+            algo=self.algo,
+            horizon=self.horizon,
+            selection_episodes=self.selection_episodes,
+        )
+
+
+class Evolution:
+    """One evolution in one folder. `run` does what is left to do, whatever was done before.
+
+    Args:
+        settings: what determines it.
+        folder: where the store and all results stand.
+        proposer: writes the reward programs.
+        executor: trains them.
+    """
+
+    PROBES = 64
+
+    def __init__(
+        self, settings: EvolveSettings, folder: Path, proposer: Proposer, executor: Executor
+    ) -> None:
+        self.settings = settings
+        self.task = task_class(settings.task)
+        self.proposer = proposer
+        self.executor = executor
+        self.store = Store(folder)
+        self.store.bind({"kind": "evolve", **asdict(settings)})
+        self.candidates = self.store.candidates()
+
+    def run(self) -> list[Run]:
+        """Evolve, then test the best program against the baselines; the runs of that test."""
+        settings = self.settings
+        total = settings.generations * settings.samples * settings.steps
+        done = settings.steps * sum(c.state in ("trained", "failed", "rejected") for c in self.candidates)
+        with StepBar(f"evolving {settings.task}", total, done) as bar:
+            for generation in range(settings.generations):
+                self._propose(generation)
+                self._check(generation)
+                self._train(generation, bar)
+        methods = baselines(self.task)
+        if self.best is not None:
+            methods.append(Method("evolved", self.best.program))
+        return compare(self.store, methods, settings.protocol(), self.executor)
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best trained candidate so far; None while there is none."""
+        ranked = self._ranked()
+        return ranked[0] if ranked else None
+
+    def _ranked(self) -> list[Candidate]:
+        trained = [c for c in self.candidates if c.state == "trained"]
+        return sorted(trained, key=lambda c: c.rank, reverse=True)
+
+    def _of(self, generation: int, state: str | None = None) -> list[Candidate]:
+        return [c for c in self.candidates if c.generation == generation and state in (None, c.state)]
+
+    def _propose(self, generation: int) -> None:
+        missing = self.settings.samples - len(self._of(generation))
+        if missing == 0:
+            return
+        rng = np.random.default_rng([self.settings.seed, generation])
+        parents = [_parent(c) for c in self._ranked()[: max(2, self.settings.samples // 2)]]
+        failures = [Failure(c.answer, c.stage, c.reason) for c in self._of(generation - 1) if c.reason]
+        proposals = self.proposer.propose(self.task.spec, parents, failures, missing, rng)
+        start = len(self.candidates)
+        new = [_candidate(start + i, generation, proposal) for i, proposal in enumerate(proposals)]
+        self.store.put(new)
+        self.candidates += new
+
+    def _check(self, generation: int) -> None:
+        proposed = self._of(generation, "proposed")
+        if not proposed:
+            return
+        samples = random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
+        for candidate in proposed:
+            assert candidate.program is not None
+            verdict = check(candidate.program, self.task.spec, samples)
+            if isinstance(verdict, Accepted):
+                self._update(candidate, state="accepted")
+            else:
+                self._update(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
+
+    def _train(self, generation: int, bar: StepBar) -> None:
+        accepted = {c.name: c for c in self._of(generation, "accepted")}
+        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], bar):
+            self._learn(accepted[job.key], outcome)
+            bar.finish(job)
+        if self.best is not None:
+            bar.best(self.best.rank[0])
+
+    def _job(self, candidate: Candidate) -> TrainJob:
+        seeds = selection_seeds(self.settings.seed, self.settings.selection_episodes)
+        return TrainJob(
+            key=candidate.name,
+            task=self.settings.task,
+            reward=candidate.program,
+            trusted=False,
+            algo=self.settings.algo,
+            steps=self.settings.steps,
+            seed=training_seed(self.settings.seed, "candidate", candidate.id),
+            selection_seeds=seeds,
+            final_seeds=seeds,
+            horizon=self.settings.horizon,
+            out=self.store.folder / "agents" / candidate.name,
+        )
+
+    def _learn(self, candidate: Candidate, outcome: Outcome) -> None:
+        if not isinstance(outcome, Trained):
+            self._update(candidate, state="failed", stage=outcome.stage, reason=outcome.reason)
+            return
+        self._update(
+            candidate,
+            state="trained",
+            evaluation=outcome.evaluation,
+            trace=outcome.trace,
+            feedback=reflect(outcome.trace, outcome.evaluation).text(),
+            seconds=outcome.seconds,
+        )
+
+    def _update(self, candidate: Candidate, **changes: Any) -> None:
+        self.candidates[candidate.id] = self.store.update(candidate, **changes)
+
+
+def _candidate(number: int, generation: int, proposal: Proposal) -> Candidate:
+    common = {
+        "id": number,
+        "generation": generation,
+        "answer": proposal.answer,
+        "parents": proposal.parents,
+        "operator": proposal.operator,
+        "usage": proposal.usage,
+    }
+    if isinstance(proposal.outcome, RewardProgram):
+        return Candidate(state="proposed", program=proposal.outcome, **common)
+    return Candidate(state="rejected", stage=proposal.outcome.stage, reason=proposal.outcome.reason, **common)
+
+
+def _parent(candidate: Candidate) -> Parent:
+    assert candidate.program and candidate.evaluation and candidate.trace
+    return Parent(
+        program=candidate.program,
+        fitness=candidate.evaluation.success_rate,
+        feedback=candidate.feedback,
+        reflection=reflect(candidate.trace, candidate.evaluation),
+        id=candidate.id,
+    )

@@ -1,0 +1,142 @@
+"""What an experiment leaves for a person: the best program, tables, lineage, plots."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+
+from .plots import save_plots
+from .statistics import estimate
+from .store import Candidate, Run, Store
+
+
+def write_outputs(store: Store) -> list[Path]:
+    """Write every file that the store has data for; their paths, the plots last."""
+    candidates, runs = store.candidates(), store.runs()
+    written = []
+    trained = [c for c in candidates if c.state == "trained"]
+    if trained:
+        best = max(trained, key=lambda c: c.rank)
+        assert best.program is not None
+        written += [
+            _write(store.folder / "best.reward.py", best.program.text),
+            _write(store.folder / "lineage.md", lineage_text(best, candidates)),
+        ]
+    if candidates:
+        written.append(_write(store.folder / "candidates.csv", candidates_csv(candidates)))
+        written.append(_write(store.folder / "terms.csv", terms_csv(candidates)))
+    if runs:
+        written.append(_write(store.folder / "comparison.csv", comparison_csv(runs)))
+        written.append(_write(store.folder / "comparison.md", comparison_table(runs)))
+    return written + save_plots(store)
+
+
+def comparison_table(runs: list[Run]) -> str:
+    """Success of each method on the test seeds, as a Markdown table with 95% intervals."""
+    rng = np.random.default_rng(0)
+    lines = ["| reward | success on test seeds [95 %] | each seed | failed runs |", "|---|---|---|---|"]
+    for method in dict.fromkeys(run.method for run in runs):
+        own = [run for run in runs if run.method == method]
+        successes = [run.evaluation.success for run in own if run.evaluation is not None]
+        result = str(estimate(successes, rng)) if successes else "none finished"
+        rates = ", ".join(f"{success.mean():.2f}" for success in successes)
+        lines.append(f"| {method} | {result} | {rates} | {len(own) - len(successes)} |")
+    return "\n".join(lines) + "\n"
+
+
+def comparison_csv(runs: list[Run]) -> str:
+    """One row for each run: method, seed, test episodes, success rate, metric, reason of a failure."""
+    rows = []
+    for run in runs:
+        e = run.evaluation
+        figures = (
+            [len(e.seeds), e.success_rate, float(e.metric.mean()), float(e.length.mean())] if e else [""] * 4
+        )
+        rows.append([run.method, run.seed, *figures, run.reason])
+    return _csv(["method", "seed", "episodes", "success_rate", "metric", "length", "reason"], rows)
+
+
+def candidates_csv(candidates: list[Candidate]) -> str:
+    """One row for each candidate, failures with their reason included."""
+    rows = [
+        [
+            c.id,
+            c.generation,
+            c.state,
+            c.operator,
+            " ".join(map(str, c.parents)),
+            *_scores(c),
+            f"{c.seconds:.1f}",
+            c.stage,
+            c.reason,
+        ]
+        for c in candidates
+    ]
+    header = [
+        "id",
+        "generation",
+        "state",
+        "operator",
+        "parents",
+        "success_rate",
+        "success_during",
+        "metric",
+        "seconds",
+    ]
+    return _csv([*header, "stage", "reason"], rows)
+
+
+def terms_csv(candidates: list[Candidate]) -> str:
+    """One row for each checkpoint of each term of each trained candidate: min, mean, max."""
+    rows = [
+        [c.id, name, int(steps), *values]
+        for c in candidates
+        if c.trace is not None
+        for name, table in c.trace.terms.items()
+        for steps, values in zip(c.trace.steps, table.tolist(), strict=True)
+    ]
+    return _csv(["candidate", "term", "steps", "min", "mean", "max"], rows)
+
+
+def lineage_text(best: Candidate, candidates: list[Candidate]) -> str:
+    """The best candidate and all its ancestors, each with its program and what was learnt from it."""
+    by_id = {c.id: c for c in candidates}
+    line, queue = [], [best.id]
+    while queue:
+        candidate = by_id[queue.pop(0)]
+        if candidate not in line:
+            line.append(candidate)
+            queue += candidate.parents
+    return "# Lineage of the best reward\n\n" + "\n".join(_chapter(c) for c in line)
+
+
+def _chapter(candidate: Candidate) -> str:
+    assert candidate.program is not None
+    program = candidate.program.text.strip()
+    made = f"made by {candidate.operator}" if candidate.operator else "proposed"
+    parents = f" from {', '.join(map(str, candidate.parents))}" if candidate.parents else ""
+    return (
+        f"## Candidate {candidate.id}, generation {candidate.generation}\n\n{made}{parents}; success "
+        f"{candidate.rank[0]:.2f} on the selection seeds\n\n```python\n{program}\n```\n\n"
+        f"{candidate.feedback.strip()}\n"
+    )
+
+
+def _scores(candidate: Candidate) -> list[object]:
+    return [f"{value:.4f}" for value in candidate.rank] if candidate.evaluation is not None else [""] * 3
+
+
+def _csv(header: list[str], rows: list[list[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path

@@ -1,0 +1,51 @@
+"""The progress bar of a long job: environment steps done, and the best success so far."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from tqdm import tqdm
+
+from .jobs import TrainJob
+
+
+class StepBar:
+    """Counts the environment steps of many runs in one bar; a context manager.
+
+    Args:
+        title: what is being done.
+        total: environment steps in all.
+        done: steps that an earlier run of the same command has already done.
+    """
+
+    def __init__(self, title: str, total: int, done: int = 0) -> None:
+        self._bar = tqdm(
+            total=total, initial=done, desc=title, unit=" steps", unit_scale=True, smoothing=0.05
+        )
+        self._steps: dict[str, int] = {}
+        self._best: float | None = None
+
+    def __call__(self, job: TrainJob, steps: int, success: float) -> None:
+        """Note that `job` has done `steps` steps and succeeds with rate `success`."""
+        self._bar.update(steps - self._steps.get(job.key, 0))
+        self._steps[job.key] = steps
+        self.best(success)
+
+    def best(self, success: float) -> None:
+        """Show `success` if it beats what was shown."""
+        if self._best is None or success > self._best:
+            self._best = success
+            self._bar.set_postfix_str(f"best success {success:.0%}")
+
+    def finish(self, job: TrainJob) -> None:
+        """Count a job that has ended, well or not, as all its steps."""
+        self._bar.update(job.steps - self._steps.get(job.key, 0))
+        self._steps[job.key] = job.steps
+
+    def __enter__(self) -> StepBar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()

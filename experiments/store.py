@@ -1,0 +1,221 @@
+"""The store: one SQLite file that is log, checkpoint and lineage of an experiment at once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from ..envs import Evaluation, TrainingTrace, UserError
+from ..reward_gen import RewardProgram
+
+State = Literal["proposed", "accepted", "rejected", "trained", "failed"]
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS candidates (
+    id INTEGER PRIMARY KEY, generation INTEGER NOT NULL, state TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS runs (method TEXT, seed INTEGER, record TEXT NOT NULL, PRIMARY KEY (method, seed));
+"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One reward program with everything that was found out about it.
+
+    Attributes:
+        id: number within the experiment, in the order of proposal.
+        generation: generation that it was proposed for.
+        state: how far it has come.
+        answer: the proposer's raw answer, stored before anything is made of it.
+        program: the program, if the answer held one.
+        parents: ids of the candidates that it was made from.
+        operator: how the proposer made it.
+        usage: what the proposal cost (tokens, seconds), as the proposer tells.
+        stage: where it was rejected or failed.
+        reason: why.
+        evaluation: the trained agent on the selection seeds.
+        trace: its training.
+        feedback: reflection on the training, as text for the next prompt.
+        seconds: duration of the training in s.
+    """
+
+    id: int
+    generation: int
+    state: State
+    answer: str
+    program: RewardProgram | None = None
+    parents: tuple[int, ...] = ()
+    operator: str = ""
+    usage: dict[str, Any] = field(default_factory=dict)
+    stage: str = ""
+    reason: str = ""
+    evaluation: Evaluation | None = None
+    trace: TrainingTrace | None = None
+    feedback: str = ""
+    seconds: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Readable name, e.g. ``g1-c9``."""
+        return f"g{self.generation}-c{self.id}"
+
+    @property
+    def rank(self) -> tuple[float, float, float]:
+        """What candidates are compared by: success at the end, then over training, then the task metric."""
+        if self.evaluation is None or self.trace is None:
+            return (-1.0, -1.0, float("-inf"))
+        during = float(self.trace.success.mean()) if len(self.trace.success) else 0.0
+        return (self.evaluation.success_rate, during, float(self.evaluation.metric.mean()))
+
+    def to_json(self) -> str:
+        """The whole record as JSON text."""
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        for name in ("program", "evaluation", "trace"):
+            data[name] = data[name] and data[name].to_dict()
+        return json.dumps(data)
+
+    @classmethod
+    def from_json(cls, text: str) -> Candidate:
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        readers = {"program": RewardProgram, "evaluation": Evaluation, "trace": TrainingTrace}
+        for name, reader in readers.items():
+            data[name] = data[name] and reader.from_dict(data[name])  # type: ignore[attr-defined]
+        return cls(**{**data, "parents": tuple(data["parents"])})
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the final comparison: a method's reward, re-trained on a fresh seed and tested.
+
+    Attributes:
+        method: ``sparse``, ``human``, ``evolved``, or the name of a reward file.
+        seed: index of the training seed.
+        evaluation: the trained agent on the test seeds; None if the run failed.
+        trace: its training; None if the run failed.
+        reason: why it failed.
+    """
+
+    method: str
+    seed: int
+    evaluation: Evaluation | None = None
+    trace: TrainingTrace | None = None
+    reason: str = ""
+
+    def to_json(self) -> str:
+        """The whole record as JSON text."""
+        evaluation = self.evaluation and self.evaluation.to_dict()
+        trace = self.trace and self.trace.to_dict()
+        return json.dumps({"evaluation": evaluation, "trace": trace, "reason": self.reason})
+
+    @classmethod
+    def from_json(cls, method: str, seed: int, text: str) -> Run:
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        evaluation = data["evaluation"] and Evaluation.from_dict(data["evaluation"])
+        trace = data["trace"] and TrainingTrace.from_dict(data["trace"])
+        return cls(method, seed, evaluation, trace, data["reason"])
+
+
+class Store:
+    """The experiment in a folder. Every change is one transaction: kill -9 loses none that returned.
+
+    Raises:
+        UserError: if the folder holds something else.
+    """
+
+    FILE = "experiment.sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = sqlite3.connect(folder / self.FILE, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise UserError(
+                f"expected an experiment's store in {folder / self.FILE}, got a file that SQLite cannot use "
+                f"({error}); choose another --out, or restore that file"
+            ) from error
+
+    @classmethod
+    def existing(cls, folder: Path) -> Store:
+        """Open the store of an experiment that was started before."""
+        if not (folder / cls.FILE).is_file():
+            raise UserError(
+                f"expected a folder that `rewardsmith evolve` or `bench` has written, got {folder}; "
+                "give the folder that was --out there"
+            )
+        return cls(folder)
+
+    def bind(self, settings: dict[str, Any]) -> None:
+        """Tie the folder to these settings the first time; later, insist that they are the same.
+
+        Raises:
+            UserError: naming the first setting that differs.
+        """
+        stored = self.settings()
+        if not stored:
+            with self._transaction():
+                rows = [(name, json.dumps(value)) for name, value in settings.items()]
+                self._db.executemany("INSERT INTO settings VALUES (?, ?)", rows)
+            return
+        for name in stored | settings:
+            if stored.get(name) != json.loads(json.dumps(settings.get(name))):
+                raise UserError(
+                    f"{self.folder} holds another experiment: {name} was {stored.get(name)!r} there and is "
+                    f"{settings.get(name)!r} now; choose another --out, or repeat the first command"
+                )
+
+    def settings(self) -> dict[str, Any]:
+        """The settings that the folder is tied to; empty for a new folder."""
+        return {name: json.loads(value) for name, value in self._db.execute("SELECT * FROM settings")}
+
+    def candidates(self) -> list[Candidate]:
+        """All candidates, in the order of proposal."""
+        rows = self._db.execute("SELECT record FROM candidates ORDER BY id")
+        return [Candidate.from_json(record) for (record,) in rows]
+
+    def put(self, candidates: Iterable[Candidate]) -> None:
+        """Write these candidates, new or changed, in one transaction."""
+        rows = [(c.id, c.generation, c.state, c.to_json()) for c in candidates]
+        with self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO candidates VALUES (?, ?, ?, ?)", rows)
+
+    def update(self, candidate: Candidate, **changes: Any) -> Candidate:
+        """Write `candidate` with `changes`; the changed record."""
+        changed = replace(candidate, **changes)
+        self.put([changed])
+        return changed
+
+    def runs(self) -> list[Run]:
+        """All finished runs of the final comparison."""
+        rows = self._db.execute("SELECT method, seed, record FROM runs ORDER BY rowid")
+        return [Run.from_json(*row) for row in rows]
+
+    def put_run(self, run: Run) -> None:
+        """Write one finished run."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (run.method, run.seed, run.to_json())
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")

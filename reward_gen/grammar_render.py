@@ -1,0 +1,208 @@
+"""Writes a genome as readable reward code, and recovers the genome from code that it wrote."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+from ..envs import Field, TaskSpec
+from .grammar_describe import describe
+from .grammar_terms import Genome, Measure, Term
+
+_MARK = "# genome: "
+_RESERVED = ("obs", "action", "next_obs", "xp", "reward", "compute_reward")
+_SHAPED = {
+    "long_tail": "1.0 / (1.0 + ({d} / {s}) ** 2)",
+    "gaussian": "xp.exp(-0.5 * ({d} / {s}) ** 2)",
+    "tanh": "1.0 - xp.tanh({d} / {s})",
+    "exp": "xp.exp(-{d} / {s})",
+    "linear": "xp.clip(1.0 - {d} / {s}, 0.0, 1.0)",
+}
+
+
+def render(genome: Genome, spec: TaskSpec) -> str:
+    """The genome as program text; its last line holds the genome itself.
+
+    Raises:
+        KeyError: the genome names a field that `spec` does not have.
+    """
+    return _Writer(spec).program(genome)
+
+
+def recover(text: str, spec: TaskSpec) -> Genome | None:
+    """The genome of a program that `render` wrote for `spec`; None for any other program.
+
+    A program that was edited by hand, or copied by a model together with its last line, no longer equals
+    what its genome renders to, so a stale genome is never taken for the program.
+    """
+    last = text.rstrip().rpartition("\n")[2]
+    if not last.startswith(_MARK):
+        return None
+    try:
+        genome = Genome.from_json(last.removeprefix(_MARK))
+        written = render(genome, spec)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return None
+    return genome if written.strip() == text.strip() else None
+
+
+def term_names(genome: Genome, spec: TaskSpec) -> tuple[str, ...]:
+    """The name of each term of `genome` in the program that `render` writes."""
+    writer = _Writer(spec)
+    writer.program(genome)
+    return writer.term_names
+
+
+class _Writer:
+    """One program in the making: its lines, and the names given so far."""
+
+    def __init__(self, spec: TaskSpec) -> None:
+        self.spec = spec
+        self.lines: list[str] = []
+        self.names: dict[object, str] = {}
+        self.term_names: tuple[str, ...] = ()
+
+    def program(self, genome: Genome) -> str:
+        """The whole text, ending with the genome."""
+        paid = [self.term(term) for term in genome.terms]
+        self.term_names = tuple(name for name, _ in paid)
+        rows = "\n".join(f'        "{name}": {variable},' for name, variable in paid)
+        body = "\n".join(f"    {line}".rstrip() for line in self.lines)
+        goal = " ".join(self.spec.goal.split())
+        return (
+            f"def compute_reward(obs, action, next_obs, xp):\n"
+            f"    # Goal: {goal}\n"
+            f"{body}\n"
+            f"    reward = {' + '.join(variable for _, variable in paid)}\n"
+            f"    return reward, {{\n{rows}\n    }}\n"
+            f"{_MARK}{genome.to_json()}\n"
+        )
+
+    def term(self, term: Term) -> tuple[str, str]:
+        """Write one term; its name and the variable that holds what it pays."""
+        value = self.measure(term.measure)
+        name = self.names_once(("term", term), value)
+        paid = f"{term.weight!r} * {value}"
+        if term.gate is not None:
+            gate = self.measure(term.gate.measure)
+            hard = term.gate.mode == "hard"
+            when = "only once" if hard else "the more,"
+            self.lines.append(f"# The term {name} counts {when} {gate} {'exceeds 0.7' if hard else 'rises'}.")
+            paid = f"xp.where({gate} > 0.7, {paid}, 0.0)" if hard else f"{paid} * {gate}"
+        variable = self.names_once(("paid", term), f"{name}_paid")
+        self.lines.append(f"{variable} = {paid}")
+        return name, variable
+
+    def measure(self, measure: Measure) -> str:
+        """Write one measure, once; the variable that holds its value."""
+        if measure in self.names:
+            return self.names[measure]
+        variable = self.names_once(measure, _measure_name(measure, self.spec))
+        code = self.code(measure, variable)
+        self.lines += ["", f"# {describe(measure, self.spec)}", f"{variable} = {code}"]
+        return variable
+
+    def code(self, measure: Measure, name: str) -> str:
+        """The expression for a measure's value; lines that it needs are written before."""
+        if measure.kind == "effort":
+            return "xp.mean(action**2, axis=-1)"
+        field = self.spec.field(measure.a)
+        if measure.kind == "near":
+            assert measure.shape is not None
+            self.lines += ["", f"{name}_distance = {self.distance(measure, 'next_obs')}"]
+            return _SHAPED[measure.shape].format(d=f"{name}_distance", s=repr(measure.scale))
+        if measure.kind == "progress":
+            self.lines += ["", f"{name}_before = {self.distance(measure, 'obs')}"]
+            self.lines += [f"{name}_after = {self.distance(measure, 'next_obs')}"]
+            return f"xp.clip(({name}_before - {name}_after) / {measure.scale!r}, -1.0, 1.0)"
+        if measure.kind == "level":
+            return _level(field, measure)
+        if measure.kind == "change":
+            later, earlier = _part(field, measure, "next_obs"), _part(field, measure, "obs")
+            first, second = (later, earlier) if measure.rising else (earlier, later)
+            return f"xp.clip(({first} - {second}) / {measure.scale!r}, -1.0, 1.0)"
+        return self.discrete(field, measure)
+
+    def discrete(self, field: Field, measure: Measure) -> str:
+        """The expression for a flag's or a category's value."""
+        on, off = ("1.0", "0.0") if measure.rising else ("0.0", "1.0")
+        if measure.kind == "holds":
+            return _mean(f"xp.where(next_obs.{field.name}, {on}, {off})", field)
+        if measure.kind == "turns":
+            now = _mean(f"xp.where(next_obs.{field.name}, {on}, {off})", field)
+            before = _mean(f"xp.where(obs.{field.name}, {on}, {off})", field)
+            return f"{now} - {before}"
+        other = f"next_obs.{measure.b}" if measure.kind == "match" else repr(measure.index)
+        return _mean(f"xp.where(next_obs.{field.name} == {other}, 1.0, 0.0)", field)
+
+    def distance(self, measure: Measure, view: str) -> str:
+        """The distance that `near` and `progress` speak of, in `view`."""
+        field = self.spec.field(measure.a)
+        gap = f"{view}.{measure.a}"
+        if measure.index is not None:
+            other = f" - {view}.{measure.b}[:, {measure.index}]" if measure.b else ""
+            return f"xp.abs({gap}[:, {measure.index}]{other})"
+        if measure.b:
+            gap = f"{gap} - {view}.{measure.b}"
+        if not field.shape:
+            return f"xp.abs({gap})"
+        norm = f"xp.linalg.norm({gap}, axis=-1)"
+        return f"xp.mean({norm}, axis=-1)" if len(field.shape) == 2 else norm
+
+    def names_once(self, key: object, wanted: str) -> str:
+        """A valid name close to `wanted` that nothing else bears, or the one that `key` has already.
+
+        A term may share the name of its own measure: one is a key of the result, one a variable.
+        """
+        if key in self.names:
+            return self.names[key]
+        taken = {name for other, name in self.names.items() if isinstance(other, tuple) == isinstance(key, tuple)}
+        name, number = wanted, 2
+        while name in taken or name in _RESERVED or keyword.iskeyword(name):
+            name, number = f"{wanted}_{number}", number + 1
+        self.names[key] = name
+        return name
+
+
+def _measure_name(measure: Measure, spec: TaskSpec) -> str:
+    """A name that says what is measured, such as ``hand_near_handle``."""
+    short = measure.a.removesuffix("_pos")
+    other = measure.b.removesuffix("_pos")
+    if measure.kind == "effort":
+        return "effort"
+    if measure.kind == "is":
+        labels = spec.field(measure.a).labels
+        word = re.sub(r"\W+", "_", labels[measure.index or 0]).strip("_") if labels else ""
+        return f"{short}_is_{word if word.isascii() and word else measure.index}"
+    if measure.index is not None:
+        short += f"_{'xyz'[measure.index]}"
+    if measure.kind == "near":
+        return f"{short}_near_{other}" if other else f"{short}_small"
+    if measure.kind == "progress":
+        return f"{short}_closing_on_{other}" if other else f"{short}_shrinking"
+    if measure.kind == "match":
+        return f"{short}_matches_{other}"
+    words = {"level": ("high", "low"), "change": ("rises", "falls"), "holds": ("holds", "absent")}
+    rising, falling = words.get(measure.kind, ("gained", "lost"))
+    return f"{short}_{rising if measure.rising else falling}"
+
+
+def _part(field: Field, measure: Measure, view: str) -> str:
+    whole = f"{view}.{field.name}"
+    return whole if measure.index is None else f"{whole}[:, {measure.index}]"
+
+
+def _level(field: Field, measure: Measure) -> str:
+    value = _part(field, measure, "next_obs")
+    low, high = field.low, field.high
+    if abs(low) < float("inf") and abs(high) < float("inf") and high > low:
+        share = f"({value} - {low!r}) / {high - low!r}" if low else f"{value} / {high!r}"
+        return f"xp.clip({share if measure.rising else f'1.0 - {share}'}, 0.0, 1.0)"
+    sign = "+" if measure.rising else "-"
+    return f"0.5 {sign} 0.5 * xp.tanh({value} / {measure.scale!r})"
+
+
+def _mean(code: str, field: Field) -> str:
+    for _ in field.shape:
+        code = f"xp.mean({code}, axis=-1)"
+    return code
