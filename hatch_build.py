@@ -18,7 +18,8 @@ class CustomBuildHook(BuildHookInterface):
             link_sources(root)
         elif self.target_name == "wheel":
             # Not in pyproject.toml: a static force-include would shadow the editable links.
-            build_data["force_include"].update({str(root / name): f"rewardsmith/{name}" for name in ROOT_FILES})
+            files = {str(root / name): f"rewardsmith/{name}" for name in ROOT_FILES}
+            build_data["force_include"].update(files)
 
 
 def link_sources(root: Path) -> None:

@@ -1,1 +1,21 @@
-"""placeholder"""
+"""Everything that makes a policy: SB3 algorithms, training, evaluation and seeds."""
+
+from .agent import load_agent, make_agent
+from .algorithms import default_algorithm
+from .evaluate import evaluate
+from .policies import random_policy
+from .seeds import selection_seeds, test_seeds, training_seed
+from .train import TrainResult, train
+
+__all__ = [
+    "TrainResult",
+    "default_algorithm",
+    "evaluate",
+    "load_agent",
+    "make_agent",
+    "random_policy",
+    "selection_seeds",
+    "test_seeds",
+    "train",
+    "training_seed",
+]

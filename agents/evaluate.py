@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from ..envs import Evaluation, Task, UserError, Worlds, task_class
+from ..envs import Evaluation, Step, Task, UserError, Worlds, task_class
 from .policies import Policy, acting_on_raw_observations, takes_masks
+from .threads import torch_threads
 
 MOST_WORLDS = 64
 
@@ -33,16 +35,15 @@ def evaluate(
         seeds: one for each episode.
         horizon: steps until an episode is truncated; None takes the task's own.
         deterministic: whether the policy plays its most likely action.
-        threads: threads that may step the physics.
+        threads: threads for the physics and for torch.
 
     Raises:
         UserError: if there is no seed, or no such task.
 
     >>> from rewardsmith.agents.policies import random_policy
-    >>> evaluate(random_policy(task_class("reach").spec, np.random.default_rng(0)), "reach", [])
-    Traceback (most recent call last):
-    ...
-    rewardsmith.envs.errors.UserError: an evaluation needs at least one seed, got none
+    >>> random_play = random_policy(task_class("reach").spec, np.random.default_rng(0))
+    >>> evaluate(random_play, "reach", seeds=[1, 2, 3], horizon=5).length.tolist()
+    [5, 5, 5]
     """
     return Evaluator(task, seeds, horizon=horizon, threads=threads).play(policy, deterministic)[0]
 
@@ -54,7 +55,7 @@ class Evaluator:
         task: the task's name or class.
         seeds: one for each episode.
         horizon: steps until an episode is truncated; None takes the task's own.
-        threads: threads that may step the physics.
+        threads: threads for the physics and for torch.
 
     Raises:
         UserError: if there is no seed, or no such task.
@@ -74,39 +75,53 @@ class Evaluator:
         """One episode for each seed; the evaluation and each episode's return (N,) in the sparse reward."""
         policy = acting_on_raw_observations(policy)
         size = self._worlds.num_worlds
-        rounds = [
-            self._play_round(policy, self.seeds[start : start + size], deterministic)
-            for start in range(0, len(self.seeds), size)
-        ]
+        with torch_threads(self._worlds.task.threads):
+            rounds = [
+                self._play_round(policy, self.seeds[start : start + size], deterministic)
+                for start in range(0, len(self.seeds), size)
+            ]
         success, metric, length, sparse_return = (
             np.concatenate(parts) for parts in zip(*rounds, strict=True)
         )
         return Evaluation(self.seeds, success, metric, length), sparse_return
 
-    def _play_round(
-        self, policy: Policy, seeds: np.ndarray, deterministic: bool
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        worlds = self._worlds
+    def _play_round(self, policy: Policy, seeds: np.ndarray, deterministic: bool) -> list[np.ndarray]:
+        worlds, size = self._worlds, self._worlds.num_worlds
         masked = worlds.spec.action.masked and takes_masks(policy)
         # The last round may have fewer seeds than there are worlds; the spare ones repeat its last episode.
-        worlds.seed([np.random.default_rng(seeds[min(i, len(seeds) - 1)]) for i in range(worlds.num_worlds)])
-        observation, state = worlds.reset(), None
-        started, playing = np.ones(worlds.num_worlds, bool), np.ones(worlds.num_worlds, bool)
-        success, metric = np.zeros(worlds.num_worlds, bool), np.zeros(worlds.num_worlds)
-        length, sparse_return = np.zeros(worlds.num_worlds, np.int64), np.zeros(worlds.num_worlds)
+        worlds.seed([np.random.default_rng(seeds[min(i, len(seeds) - 1)]) for i in range(size)])
+        observation, state, started = worlds.reset(), None, np.ones(size, bool)
+        playing, tally = np.ones(size, bool), _Tally.of(size)
         while playing.any():
             masks = {"action_masks": worlds.task.action_masks()} if masked else {}
             actions, state = policy.predict(
                 observation, state=state, episode_start=started, deterministic=deterministic, **masks
             )
             step = worlds.step(actions)
-            sparse_return += np.where(playing, step.task_reward, 0.0)
             started = step.terminated | step.truncated
-            ended = playing & started
-            success[ended], length[ended] = step.succeeded[ended], worlds.elapsed[ended]
-            metric[ended] = worlds.task.metric()[ended]
-            playing &= ~ended
+            tally.add(step, worlds, playing, playing & started)
+            playing &= ~started
             # Worlds that are through play on from a new start, so that every state stepped is a legal one.
             observation = worlds.reset(np.flatnonzero(started)) if started.any() else step.observation
-        n = len(seeds)
-        return success[:n], metric[:n], length[:n], sparse_return[:n]
+        return [values[: len(seeds)] for values in tally]
+
+
+class _Tally(NamedTuple):
+    """What each of B worlds' first episode came to; every array (B,)."""
+
+    success: np.ndarray
+    metric: np.ndarray
+    length: np.ndarray
+    sparse_return: np.ndarray
+
+    @classmethod
+    def of(cls, size: int) -> _Tally:
+        return cls(np.zeros(size, bool), np.zeros(size), np.zeros(size, np.int64), np.zeros(size))
+
+    def add(self, step: Step, worlds: Worlds, playing: np.ndarray, ended: np.ndarray) -> None:
+        """Count a step where the episode is `playing` (B,), and close those that `ended` (B,) with it."""
+        self.sparse_return[playing] += step.task_reward[playing]
+        if ended.any():
+            self.success[ended] = step.succeeded[ended]
+            self.metric[ended] = worlds.task.metric()[ended]
+            self.length[ended] = worlds.elapsed[ended]

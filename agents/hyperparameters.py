@@ -15,6 +15,7 @@ from stable_baselines3.common import noise
 from stable_baselines3.common.base_class import BaseAlgorithm
 
 from ..envs import TaskSpec, UserError
+from .algorithms import find_algorithm
 from .literals import read_schedule, read_value
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -31,10 +32,7 @@ _NOT_TUNED = {
 
 
 def resolve(
-    algo: str,
-    kind: type[BaseAlgorithm],
-    spec: TaskSpec,
-    override: Mapping[str, Any] | str | Path | None = None,
+    algo: str, spec: TaskSpec, override: Mapping[str, Any] | str | Path | None = None
 ) -> dict[str, Any]:
     """The hyperparameters that `algo` takes for a task.
 
@@ -46,7 +44,7 @@ def resolve(
         UserError: for an unknown key, with its near matches, and for a file that is missing, is not YAML or
             has no section for the task.
     """
-    known = _tunable(kind)
+    known = _tunable(find_algorithm(algo).kind)
     chosen = _sections_for(spec, _read_yaml(CONFIGS / f"{algo}.yml"))
     if isinstance(override, (str, Path)):
         chosen |= _from_user_file(Path(override), spec, known)
@@ -64,7 +62,7 @@ def agent_arguments(hyperparameters: Mapping[str, Any], actions: spaces.Space) -
         UserError: for a value that cannot be read.
     """
     own = {key: value for key, value in hyperparameters.items() if key not in LOOP_KEYS | NOISE_KEYS}
-    arguments = {
+    arguments: dict[str, Any] = {
         key: read_schedule(value) if key in SCHEDULES and value is not None else read_value(value)
         for key, value in own.items()
     }
@@ -88,7 +86,7 @@ def normalizer_arguments(hyperparameters: Mapping[str, Any]) -> dict[str, Any] |
         raise UserError(f"normalize is true, false or dict(norm_obs=..., norm_reward=...), got {wanted!r}")
     if not wanted:
         return None
-    discount = {"gamma": hyperparameters["gamma"]} if "gamma" in hyperparameters else {}
+    discount = {"gamma": read_value(hyperparameters["gamma"])} if "gamma" in hyperparameters else {}
     return discount | (wanted if isinstance(wanted, dict) else {})
 
 
@@ -97,7 +95,9 @@ def _action_noise(hyperparameters: Mapping[str, Any], actions: spaces.Space) -> 
     if name not in NOISES:
         raise UserError(f"noise_type is {' or '.join(NOISES)}, got {name!r}")
     assert size is not None
-    return NOISES[name](mean=np.zeros(size), sigma=np.full(size, float(hyperparameters.get("noise_std", 0.1))))
+    return NOISES[name](
+        mean=np.zeros(size), sigma=np.full(size, float(hyperparameters.get("noise_std", 0.1)))
+    )
 
 
 def _tunable(kind: type[BaseAlgorithm]) -> set[str]:

@@ -10,6 +10,12 @@ from .task import Task
 from .views import FieldView
 from .worlds import Worlds
 
+# A robot that draws anew in every step trembles on the spot: random play holds each action for some twenty
+# steps on average, so that hands travel and things get touched.
+_REDRAW = 0.05
+# Rewards should have seen what an illegal choice leads to, since an agent without masks will try.
+_ILLEGAL = 0.05
+
 
 def random_actions(
     action: ActionSpec, masks: np.ndarray | None, worlds: int, rng: np.random.Generator
@@ -24,17 +30,26 @@ def random_actions(
 def random_transitions(
     task: type[Task], count: int, rng: np.random.Generator, num_worlds: int = 16
 ) -> Transition:
-    """`count` transitions of random play, in one batch: fields (count, ...), actions (count, A) or (count,)."""
+    """`count` transitions of random play, as one batch: fields (count, ...), actions (count, A) or (count,).
+
+    Real actions are held for a random number of steps; choices are drawn anew in each, and now and then
+    without regard to what is legal.
+    """
     worlds = Worlds(task, num_worlds)
     worlds.seed(rng.spawn(num_worlds))
     worlds.reset()
+    action = worlds.spec.action
+    held = random_actions(action, None, num_worlds, rng)
     played: list[Transition] = []
     for _ in range(-(-count // num_worlds)):
-        masks = worlds.task.action_masks() if worlds.spec.action.masked else None
         before = worlds.view
-        actions = random_actions(worlds.spec.action, masks, num_worlds, rng)
-        step = worlds.step(actions)
-        played.append(Transition(before, actions, worlds.view))
+        drawn = random_actions(action, _masks(worlds, rng), num_worlds, rng)
+        if action.kind == "box":
+            redrawn = rng.random(num_worlds) < _REDRAW
+            drawn = np.where(redrawn[:, None], drawn, held)
+        held = drawn
+        step = worlds.step(drawn)
+        played.append(Transition(before, drawn, worlds.view))
         done = np.flatnonzero(step.terminated | step.truncated)
         if len(done):
             worlds.reset(done)
@@ -43,6 +58,12 @@ def random_transitions(
         np.concatenate([t.action for t in played])[:count],
         _concatenate([t.next_obs for t in played]).worlds(slice(count)),
     )
+
+
+def _masks(worlds: Worlds, rng: np.random.Generator) -> np.ndarray | None:
+    if not worlds.spec.action.masked:
+        return None
+    return worlds.task.action_masks() | (rng.random(worlds.num_worlds) < _ILLEGAL)[:, None]
 
 
 def _concatenate(views: list[FieldView]) -> FieldView:

@@ -123,7 +123,8 @@ class TaskVectorEnv(VectorEnv):
             return np.arange(self.num_envs)
         if np.shape(mask) != (self.num_envs,) or np.asarray(mask).dtype != np.bool_ or not np.any(mask):
             raise ValueError(
-                f"options['reset_mask'] is a bool array of shape ({self.num_envs},) with at least one True, got {mask!r}"
+                f"options['reset_mask'] is a bool array of shape ({self.num_envs},) with at least one True, "
+                f"got {mask!r}"
             )
         return np.flatnonzero(mask)
 

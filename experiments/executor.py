@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
+from ..envs import UserError
 from .jobs import Failed, Outcome, TrainJob, run_job
 
 Progress = Callable[[TrainJob, int, float], None]
@@ -42,7 +43,11 @@ class LocalExecutor:
         self._context.set_forkserver_preload([run_job.__module__])
 
     def run(self, jobs: Iterable[TrainJob], progress: Progress) -> Iterator[tuple[TrainJob, Outcome]]:
-        """See `Executor.run`. Closing the iterator ends the processes still running."""
+        """See `Executor.run`. Closing the iterator ends the processes still running.
+
+        Raises:
+            UserError: if a job asks for something impossible, which its fellows then do too.
+        """
         waiting = list(jobs)[::-1]
         running: dict[Connection, tuple[TrainJob, BaseProcess]] = {}
         try:
@@ -58,6 +63,8 @@ class LocalExecutor:
                     if isinstance(message, tuple):
                         progress(job, *message)
                         continue
+                    if isinstance(message, UserError):
+                        raise message
                     del running[ready]
                     process.join()
                     yield job, message or self._died(job, process)
@@ -82,7 +89,7 @@ class LocalExecutor:
         return Failed("training", f"the training process ended with exit code {process.exitcode}{last}")
 
 
-def _receive(connection: Connection) -> tuple[int, float] | Outcome | None:
+def _receive(connection: Connection) -> tuple[int, float] | Outcome | UserError | None:
     try:
         return connection.recv()
     except EOFError:
@@ -103,8 +110,10 @@ def _serve(job: TrainJob, sender: Connection, log: Path) -> None:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
     torch.set_num_threads(1)
-    outcome = run_job(job, lambda steps, success: sender.send((steps, success)))
-    sender.send(outcome)
+    try:
+        sender.send(run_job(job, lambda steps, success: sender.send((steps, success))))
+    except UserError as error:
+        sender.send(error)
 
 
 def _die_with_parent() -> None:

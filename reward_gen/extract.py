@@ -7,7 +7,7 @@ import builtins
 import re
 
 from .fences import blocks
-from .parsing import Unparsable, entries, parse
+from .parsing import UnparsableError, entries, parse
 from .program import ENTRY
 from .verdict import Rejected
 
@@ -61,14 +61,14 @@ def _without_thinking(answer: str) -> str | Rejected:
 
 def _from_blocks(texts: list[str], closed: bool) -> str | Rejected:
     if not closed and (ENTRY in texts[-1] or not any(_defines_entry(text) for text in texts)):
-        return _reject("the last code block has no closing fence, so the answer was cut off; ask again, shorter")
+        return _reject(
+            "the last code block has no closing fence, so the answer was cut off; ask again, shorter"
+        )
     programs = [text for text in texts if _defines_entry(text)]
     if not programs:
         return _no_program(texts)
     if len({ast.dump(parse(text)) for text in programs}) > 1:
-        return _reject(
-            f"{len(programs)} different blocks define {ENTRY}; answer with exactly one, nobody guesses which is meant"
-        )
+        return _reject(f"{len(programs)} different blocks define {ENTRY}; answer with exactly one")
     main = programs[0]
     return _finish("\n".join([*_helpers(main, [t for t in texts if not _defines_entry(t)]), main]))
 
@@ -78,7 +78,7 @@ def _no_program(texts: list[str]) -> Rejected:
         if f"def {ENTRY}" in text:
             try:
                 parse(text)
-            except Unparsable as error:
+            except UnparsableError as error:
                 return _reject(f"the block with {ENTRY} is broken, {error}; write it again, whole")
     return _reject(f"no code block defines {ENTRY} at its top level; {_ASK}")
 
@@ -89,7 +89,7 @@ def _helpers(main: str, others: list[str]) -> list[str]:
     for text in others:
         try:
             parsed[text] = parse(text)
-        except Unparsable:
+        except UnparsableError:
             continue
     chosen: set[str] = set()
     missing = _open_names(parse(main))
@@ -133,7 +133,7 @@ def _last_line(lines: list[str], start: int) -> int | Rejected:
     while end > start:
         try:
             tree = parse("\n".join(lines[start:end]))
-        except Unparsable as error:
+        except UnparsableError as error:
             broken = start + error.line - 1 if error.line else end - 1
             broken = min(broken, end - 1)
             if broken <= start or lines[broken][:1].isspace():
@@ -153,7 +153,9 @@ def _code_end(tree: ast.Module) -> int:
 def _is_prose(node: ast.stmt) -> bool:
     if isinstance(node, ast.AnnAssign):
         return node.value is None
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Name | ast.Tuple | ast.Compare | ast.BinOp)
+    return isinstance(node, ast.Expr) and isinstance(
+        node.value, ast.Name | ast.Tuple | ast.Compare | ast.BinOp
+    )
 
 
 def _first_line(lines: list[str], start: int, end: int) -> int:
@@ -164,7 +166,7 @@ def _first_line(lines: list[str], start: int, end: int) -> int:
             continue
         try:
             tree = parse("\n".join(lines[number:end]))
-        except Unparsable:
+        except UnparsableError:
             break
         if not _is_prose(tree.body[0]):
             first = number
@@ -174,7 +176,7 @@ def _first_line(lines: list[str], start: int, end: int) -> int:
 def _defines_entry(text: str) -> bool:
     try:
         return bool(entries(parse(text)))
-    except Unparsable:
+    except UnparsableError:
         return False
 
 

@@ -6,7 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from .parsing import Unparsable, parse
+from .parsing import UnparsableError, parse
 
 _FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 _MOST_CLOSERS = 20
@@ -57,7 +57,7 @@ def _choose(lines: list[str], opening: int, closers: list[int]) -> int | None:
     for end in closers:
         try:
             parse(_body(lines, opening, end))
-        except Unparsable:
+        except UnparsableError:
             continue
         return end
     return closers[0] if closers else None

@@ -17,7 +17,7 @@ def describe(measure: Measure, spec: TaskSpec) -> str:
         what = f"component {measure.index} of {measure.a}"
     target = measure.b or "zero"
     if measure.kind == "near":
-        return f"1 when {what} is at {target}, falling with the distance on a scale of {measure.scale!r}{unit}."
+        return f"1 when {what} is at {target}, falling with distance on a scale of {measure.scale!r}{unit}."
     if measure.kind == "progress":
         return f"Progress of {what} towards {target} in this step; 1 for {measure.scale!r}{unit} or more."
     if measure.kind == "level":

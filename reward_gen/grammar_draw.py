@@ -12,7 +12,7 @@ import numpy as np
 
 from ..envs import Field, TaskSpec
 from .grammar_relevance import FALLING_WORDS, chance_to_rise, pair_weight, relevance, role, stems
-from .grammar_terms import SHAPES, Gate, Genome, Measure, Term, rounded
+from .grammar_terms import SHAPES, Gate, Genome, Measure, Term, distinct, rounded
 
 Weighted = tuple[tuple[Measure, ...], np.ndarray]
 
@@ -40,11 +40,11 @@ def draw_measure(
 ) -> Measure:
     """A measure with its shape and scale; `signed=False` draws only those that can gate a term."""
     measures, chances = candidates(spec, favoured)
-    for _ in range(50):
-        drawn = measures[rng.choice(len(measures), p=chances)]
-        if signed or not (drawn.signed or drawn.kind == "effort"):
-            return finished(spec, drawn, rng)
-    return finished(spec, measures[0], rng)
+    if not signed:
+        fit = np.array([not (measure.signed or measure.kind == "effort") for measure in measures])
+        if fit.any():
+            chances = chances * fit / (chances * fit).sum()
+    return finished(spec, measures[rng.choice(len(measures), p=chances)], rng)
 
 
 def draw_term(spec: TaskSpec, rng: np.random.Generator, favoured: frozenset[str] = frozenset()) -> Term:
@@ -69,9 +69,7 @@ def finished(spec: TaskSpec, measure: Measure, rng: np.random.Generator, sharp: 
     return measure
 
 
-def draw_genome(
-    spec: TaskSpec, rng: np.random.Generator, favoured: frozenset[str] = frozenset()
-) -> Genome:
+def draw_genome(spec: TaskSpec, rng: np.random.Generator, favoured: frozenset[str] = frozenset()) -> Genome:
     """A new reward: most often reach-then-move or a straight way to the goal, else a free mixture."""
     paths = _paths(spec, favoured)
     if paths and rng.random() < 0.75:
@@ -82,7 +80,7 @@ def draw_genome(
     else:
         terms, extra = [draw_term(spec, rng, favoured)], int(rng.integers(1, 4))
     terms += [draw_term(spec, rng, favoured) for _ in range(extra)]
-    return Genome(tuple(dict.fromkeys(terms)))
+    return Genome(distinct(terms))
 
 
 def draw_gate(measure: Measure, rng: np.random.Generator) -> Gate:
@@ -131,6 +129,12 @@ def _alike(first: Field, second: Field) -> bool:
     return first.kind == second.kind == "real" and first.shape == second.shape and first.unit == second.unit
 
 
+def _comparable(first: Field, second: Field) -> bool:
+    """Whether two categories speak of the same things."""
+    same_words = (first.categories, first.labels) == (second.categories, second.labels)
+    return first.kind == second.kind == "category" and first.shape == second.shape and same_words
+
+
 def _pairs(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, Measure]]:
     fields = [field for field in spec.fields if len(field.shape) <= 2]
     likely = islice((pair for pair in combinations(fields, 2) if pair[0].kind == pair[1].kind), _MAX_PAIRS)
@@ -143,15 +147,15 @@ def _pairs(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, Me
             yield 0.5 * weight, Measure("progress", first.name, second.name)
             for axis in _axes(first):
                 yield 0.12 * weight, Measure("near", first.name, second.name, axis)
-        elif first.kind == "category" and first.shape == second.shape:
-            if first.categories == second.categories:
-                yield both, Measure("match", first.name, second.name)
+        elif _comparable(first, second):
+            sought = "goal" in (role(first), role(second))
+            yield both * (1.0 if sought else 0.1), Measure("match", first.name, second.name)
 
 
 def _singles(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, Measure]]:
     for field in (field for field in spec.fields if len(field.shape) <= 2):
         weight, name = relevance(spec, field, favoured), field.name
-        rise = chance_to_rise(field)
+        rise = chance_to_rise(spec, field)
         if field.kind == "flag":
             for rising, chance in ((True, rise), (False, 1 - rise)):
                 yield 1.0 * weight * chance, Measure("holds", name, rising=rising)
@@ -174,7 +178,7 @@ def _label_measures(spec: TaskSpec, field: Field, weight: float) -> Iterator[tup
     if field.categories <= _MAX_LABELS:
         for value in range(field.categories):
             named = bool(field.labels) and bool(stems(field.labels[value]) & goal)
-            yield weight * (0.6 if named else 0.05), Measure("is", field.name, index=value)
+            yield weight * (0.4 if named else 0.02), Measure("is", field.name, index=value)
 
 
 def _axes(field: Field) -> tuple[int, ...]:

@@ -9,18 +9,23 @@ from ..envs import Field, TaskSpec
 
 Role = Literal["effector", "object", "goal", "past"]
 
-EFFECTOR_WORDS = frozenset(
-    "hand tcp gripper finger fingertip fingers palm effector pad grip agent robot torso body".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EFFECTOR_WORDS = _words("hand tcp gripper finger fingertip palm effector pad grip agent robot torso body")
+GOAL_WORDS = _words("goal target desired")
+PAST_WORDS = _words("init initial start before previous prev last rest")
+FALLING_WORDS = _words(
+    "distance dist error remaining wrong illegal invalid cost penalty missing violation fault left"
 )
-GOAL_WORDS = frozenset("goal target desired".split())
-PAST_WORDS = frozenset("init initial start before previous prev last rest".split())
-FALLING_WORDS = frozenset(
-    "distance dist error remaining wrong illegal invalid cost penalty missing violation fault left".split()
-)
-RISING_WORDS = frozenset("match matched correct progress complete completed valid done share solved".split())
-_STOP_WORDS = frozenset(
+RISING_WORDS = _words("match matched correct progress complete completed valid done share solved")
+_SHUTTING_WORDS = _words("shut close lower reduce")
+_IDLE_PHRASES = ("no part", "distract", "irrelevant")
+_STOP_WORDS = _words(
     "a an and as at be by for from in into is it its of on one or so that the then this to with pos position "
-    "whether which each when where world".split()
+    "whether which each when where world"
 )
 _PAIR_WEIGHT: dict[frozenset[Role], float] = {
     frozenset({"effector", "object"}): 4.0,
@@ -65,12 +70,14 @@ def relevance(spec: TaskSpec, field: Field, favoured: frozenset[str] = frozenset
         favoured: names of fields that a good program is known to use.
     """
     goal = stems(spec.goal)
-    weight = 1.0 + 2.0 * len(goal & stems(field.name))
-    weight += 0.5 * len(goal & stems(f"{field.meaning} {' '.join(field.labels)}"))
-    if field.kind != "category" and not field.observed and role(field) != "past":
-        # What the policy cannot see was declared for the reward's sake, or for the success test's.
-        weight *= 1.5
+    weight = 1.0 + 2.0 * min(len(goal & stems(field.name)), 2)
+    weight += 0.5 * min(len(goal & stems(f"{field.meaning} {' '.join(field.labels)}")), 3)
+    if not field.observed and (field.kind == "flag" or (field.kind == "real" and not field.shape)):
+        # A scalar that the policy cannot see was declared for the reward's sake: it tells of progress.
+        weight *= 2.5
     if role(field) == "past":
+        weight *= 0.2
+    if any(phrase in field.meaning.lower() for phrase in _IDLE_PHRASES):
         weight *= 0.2
     return weight * (3.0 if field.name in favoured else 1.0)
 
@@ -87,13 +94,15 @@ def pair_weight(first: Field, second: Field) -> float:
     return weight
 
 
-def chance_to_rise(field: Field) -> float:
+def chance_to_rise(spec: TaskSpec, field: Field) -> float:
     """Chance that a larger value of a scalar or a flag is the better one."""
     words = stems(f"{field.name} {field.meaning}")
     if name_words(field) & FALLING_WORDS:
         return 0.05
     if name_words(field) & RISING_WORDS:
         return 0.95
+    if "open" in stems(field.name):
+        return 0.15 if stems(spec.goal) & _SHUTTING_WORDS else 0.85
     if words & FALLING_WORDS:
         return 0.2
     return 0.85 if field.kind == "flag" or words & RISING_WORDS else 0.6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 
 from ..envs import Field, TaskSpec
@@ -49,8 +50,7 @@ def recover(text: str, spec: TaskSpec) -> Genome | None:
 def term_names(genome: Genome, spec: TaskSpec) -> tuple[str, ...]:
     """The name of each term of `genome` in the program that `render` writes."""
     writer = _Writer(spec)
-    writer.program(genome)
-    return writer.term_names
+    return tuple(writer.term(term)[0] for term in genome.terms)
 
 
 class _Writer:
@@ -59,13 +59,12 @@ class _Writer:
     def __init__(self, spec: TaskSpec) -> None:
         self.spec = spec
         self.lines: list[str] = []
-        self.names: dict[object, str] = {}
-        self.term_names: tuple[str, ...] = ()
+        self.variables: dict[object, str] = {}
+        self.keys: dict[object, str] = {}
 
     def program(self, genome: Genome) -> str:
         """The whole text, ending with the genome."""
         paid = [self.term(term) for term in genome.terms]
-        self.term_names = tuple(name for name, _ in paid)
         rows = "\n".join(f'        "{name}": {variable},' for name, variable in paid)
         body = "\n".join(f"    {line}".rstrip() for line in self.lines)
         goal = " ".join(self.spec.goal.split())
@@ -81,7 +80,7 @@ class _Writer:
     def term(self, term: Term) -> tuple[str, str]:
         """Write one term; its name and the variable that holds what it pays."""
         value = self.measure(term.measure)
-        name = self.names_once(("term", term), value)
+        name = _named(self.keys, term, value)
         paid = f"{term.weight!r} * {value}"
         if term.gate is not None:
             gate = self.measure(term.gate.measure)
@@ -89,15 +88,15 @@ class _Writer:
             when = "only once" if hard else "the more,"
             self.lines.append(f"# The term {name} counts {when} {gate} {'exceeds 0.7' if hard else 'rises'}.")
             paid = f"xp.where({gate} > 0.7, {paid}, 0.0)" if hard else f"{paid} * {gate}"
-        variable = self.names_once(("paid", term), f"{name}_paid")
+        variable = _named(self.variables, term, f"{name}_paid")
         self.lines.append(f"{variable} = {paid}")
         return name, variable
 
     def measure(self, measure: Measure) -> str:
         """Write one measure, once; the variable that holds its value."""
-        if measure in self.names:
-            return self.names[measure]
-        variable = self.names_once(measure, _measure_name(measure, self.spec))
+        if measure in self.variables:
+            return self.variables[measure]
+        variable = _named(self.variables, measure, _measure_name(measure, self.spec))
         code = self.code(measure, variable)
         self.lines += ["", f"# {describe(measure, self.spec)}", f"{variable} = {code}"]
         return variable
@@ -109,12 +108,12 @@ class _Writer:
         field = self.spec.field(measure.a)
         if measure.kind == "near":
             assert measure.shape is not None
-            self.lines += ["", f"{name}_distance = {self.distance(measure, 'next_obs')}"]
-            return _SHAPED[measure.shape].format(d=f"{name}_distance", s=repr(measure.scale))
+            gap = self.distance(measure, "next_obs", f"{name}_distance")
+            return _SHAPED[measure.shape].format(d=gap, s=repr(measure.scale))
         if measure.kind == "progress":
-            self.lines += ["", f"{name}_before = {self.distance(measure, 'obs')}"]
-            self.lines += [f"{name}_after = {self.distance(measure, 'next_obs')}"]
-            return f"xp.clip(({name}_before - {name}_after) / {measure.scale!r}, -1.0, 1.0)"
+            before = self.distance(measure, "obs", f"{name}_before")
+            after = self.distance(measure, "next_obs", f"{name}_after")
+            return f"xp.clip(({before} - {after}) / {measure.scale!r}, -1.0, 1.0)"
         if measure.kind == "level":
             return _level(field, measure)
         if measure.kind == "change":
@@ -135,33 +134,36 @@ class _Writer:
         other = f"next_obs.{measure.b}" if measure.kind == "match" else repr(measure.index)
         return _mean(f"xp.where(next_obs.{field.name} == {other}, 1.0, 0.0)", field)
 
-    def distance(self, measure: Measure, view: str) -> str:
-        """The distance that `near` and `progress` speak of, in `view`."""
-        field = self.spec.field(measure.a)
-        gap = f"{view}.{measure.a}"
-        if measure.index is not None:
-            other = f" - {view}.{measure.b}[:, {measure.index}]" if measure.b else ""
-            return f"xp.abs({gap}[:, {measure.index}]{other})"
-        if measure.b:
-            gap = f"{gap} - {view}.{measure.b}"
-        if not field.shape:
-            return f"xp.abs({gap})"
-        norm = f"xp.linalg.norm({gap}, axis=-1)"
-        return f"xp.mean({norm}, axis=-1)" if len(field.shape) == 2 else norm
+    def distance(self, measure: Measure, view: str, wanted: str) -> str:
+        """Write the distance that `near` and `progress` speak of; the variable that holds it."""
+        points = (measure.a, measure.b, measure.index, view)
+        if points not in self.variables:
+            variable = _named(self.variables, points, wanted)
+            self.lines += ["", f"{variable} = {_distance(self.spec.field(measure.a), measure, view)}"]
+        return self.variables[points]
 
-    def names_once(self, key: object, wanted: str) -> str:
-        """A valid name close to `wanted` that nothing else bears, or the one that `key` has already.
 
-        A term may share the name of its own measure: one is a key of the result, one a variable.
-        """
-        if key in self.names:
-            return self.names[key]
-        taken = {name for other, name in self.names.items() if isinstance(other, tuple) == isinstance(key, tuple)}
-        name, number = wanted, 2
+def _named(names: dict[object, str], key: object, wanted: str) -> str:
+    """The name that `key` has in `names`, or a new one close to `wanted`."""
+    if key not in names:
+        taken, name, number = set(names.values()), wanted, 2
         while name in taken or name in _RESERVED or keyword.iskeyword(name):
             name, number = f"{wanted}_{number}", number + 1
-        self.names[key] = name
-        return name
+        names[key] = name
+    return names[key]
+
+
+def _distance(field: Field, measure: Measure, view: str) -> str:
+    gap = f"{view}.{measure.a}"
+    if measure.index is not None:
+        other = f" - {view}.{measure.b}[:, {measure.index}]" if measure.b else ""
+        return f"xp.abs({gap}[:, {measure.index}]{other})"
+    if measure.b:
+        gap = f"{gap} - {view}.{measure.b}"
+    if not field.shape:
+        return f"xp.abs({gap})"
+    norm = f"xp.linalg.norm({gap}, axis=-1)"
+    return f"xp.mean({norm}, axis=-1)" if len(field.shape) == 2 else norm
 
 
 def _measure_name(measure: Measure, spec: TaskSpec) -> str:
@@ -194,9 +196,9 @@ def _part(field: Field, measure: Measure, view: str) -> str:
 
 def _level(field: Field, measure: Measure) -> str:
     value = _part(field, measure, "next_obs")
-    low, high = field.low, field.high
-    if abs(low) < float("inf") and abs(high) < float("inf") and high > low:
-        share = f"({value} - {low!r}) / {high - low!r}" if low else f"{value} / {high!r}"
+    low, spread = float(f"{field.low:.6g}"), float(f"{field.high - field.low:.6g}")
+    if math.isfinite(spread) and spread > 0:
+        share = f"({value} - {low!r}) / {spread!r}" if low else f"{value} / {spread!r}"
         return f"xp.clip({share if measure.rising else f'1.0 - {share}'}, 0.0, 1.0)"
     sign = "+" if measure.rising else "-"
     return f"0.5 {sign} 0.5 * xp.tanh({value} / {measure.scale!r})"

@@ -8,6 +8,7 @@ away. All are frozen and hashable; a genome travels as one line of JSON.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -72,9 +73,13 @@ class Term:
 
 @dataclass(frozen=True)
 class Genome:
-    """A reward as a tuple of terms, at least one."""
+    """A reward as a tuple of different terms, at least one."""
 
     terms: tuple[Term, ...]
+
+    def __post_init__(self) -> None:
+        if not self.terms or len(set(self.terms)) < len(self.terms):
+            raise ValueError(f"a genome has at least one term and none twice, got {self.terms}")
 
     def to_json(self) -> str:
         """One line of JSON without the attributes that stand at their defaults."""
@@ -88,6 +93,14 @@ class Genome:
             ValueError, KeyError, TypeError: `text` is something else.
         """
         return cls(tuple(_term(data) for data in json.loads(text)))
+
+
+def distinct(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The first of all terms that differ in weight alone, in order."""
+    found: dict[tuple[Measure, Gate | None], Term] = {}
+    for term in terms:
+        found.setdefault((term.measure, term.gate), term)
+    return tuple(found.values())
 
 
 def rounded(value: float) -> float:

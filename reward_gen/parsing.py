@@ -8,7 +8,7 @@ import warnings
 from .program import ENTRY
 
 
-class Unparsable(ValueError):
+class UnparsableError(ValueError):
     """A text that is not Python.
 
     Attributes:
@@ -24,18 +24,18 @@ def parse(text: str) -> ast.Module:
     """The module that `text` spells.
 
     Raises:
-        Unparsable: where it is no Python, or too deeply nested to be read.
+        UnparsableError: where it is no Python, or too deeply nested to be read.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise Unparsable(f"this is not valid Python: {error.msg}", error.lineno or 0) from None
+        raise UnparsableError(f"this is not valid Python: {error.msg}", error.lineno or 0) from None
     except (RecursionError, MemoryError):
-        raise Unparsable("the program is nested too deeply to be read") from None
+        raise UnparsableError("the program is nested too deeply to be read") from None
     except ValueError as error:
-        raise Unparsable(f"this is not valid Python: {error}") from None
+        raise UnparsableError(f"this is not valid Python: {error}") from None
 
 
 def entries(tree: ast.Module) -> list[ast.FunctionDef]:

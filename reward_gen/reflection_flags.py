@@ -12,7 +12,7 @@ FLAGS = {
     "dominating": "it is so large that the other terms hardly count; scale it down",
     "misleading": "it falls while success rises; check its sign, or drop it",
     "decoupled": "the agent earns more and more of it while success stays flat; gate it or change it",
-    "saturated": "it stands at its best value and says nothing more; make it steeper, or reward the next stage",
+    "saturated": "it stands at its best value and says nothing more; steepen it or reward the next stage",
 }
 
 DOMINATING_SHARE = 0.9
@@ -103,7 +103,8 @@ def _is_decoupled(rows: np.ndarray, success: np.ndarray) -> bool:
     mean = rows[:, 1]
     if len(mean) < 4 or not _is_flat(success) or success.mean() > 0.9:
         return False
-    rise = mean[-len(mean) // 4 :].mean() - mean[: max(len(mean) // 4, 1)].mean()
+    quarter = len(mean) // 4
+    rise = mean[-quarter:].mean() - mean[:quarter].mean()
     span = rows[:, 2].max() - rows[:, 0].min()
     return bool(rank_correlation(mean, np.arange(len(mean))) > DECOUPLED_TREND and rise > 0.1 * span)
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..registry import register
 from ..spec import Field, TaskSpec
 from . import sawyer
-from .scene import body_pos, joint_pos
+from .scene import body_pos
 
 BUTTON_OFFSET = np.array([0.0, -0.193, 0.0])
 GOAL_OFFSET = np.array([0.0, -0.1, 0.0])
@@ -22,7 +22,6 @@ class ButtonPress(sawyer.SawyerTask):
         goal="Press the button into its box, along +y, until its y is within 2 cm of the goal's y.",
         fields=sawyer.sawyer_fields(
             Field("button_pos", "centre of the button's face", (3,), "m"),
-            Field("button_depth", "how far the button is pressed in", unit="m", observed=False),
         ),
         action=sawyer.ACTION,
         horizon=sawyer.HORIZON,
@@ -32,7 +31,7 @@ class ButtonPress(sawyer.SawyerTask):
     )
     draws = 3
     scene_file = "sawyer_button_press.xml"
-    sensors = (body_pos("button_body_pos", "button"), joint_pos("button_slide", "btnbox_joint"))
+    sensors = (body_pos("button_body_pos", "button"),)
     movable = "box"
     # Single precision, as in the original: in double the hand would settle a few nm away.
     hand_init_pos = np.array([0.0, 0.4, 0.2], np.float32)
@@ -51,8 +50,8 @@ class ButtonPress(sawyer.SawyerTask):
         return start + GOAL_OFFSET
 
     def own_fields(self) -> dict[str, np.ndarray]:
-        """The button and its slide."""
-        return {"button_pos": self._button_pos(), "button_depth": -self.batch.sensor("button_slide")[:, 0]}
+        """The button."""
+        return {"button_pos": self._button_pos()}
 
     def distance_to_goal(self) -> np.ndarray:
         """(B,) distance in m along the button's travel to the goal; the other axes don't count."""

@@ -7,7 +7,7 @@ import numpy as np
 from ..registry import register
 from ..spec import Field, TaskSpec
 from . import sawyer
-from .scene import body_pos, joint_pos
+from .scene import body_pos
 
 HANDLE_OFFSET = np.array([0.0, -0.16, 0.0])
 GOAL_OFFSET = np.array([0.0, -0.36, 0.09])
@@ -22,7 +22,6 @@ class DrawerOpen(sawyer.SawyerTask):
         goal="Pull the drawer open by its handle until the handle is within 3 cm of the goal position.",
         fields=sawyer.sawyer_fields(
             Field("handle_pos", "position of the drawer's handle", (3,), "m"),
-            Field("drawer_opening", "how far the drawer is pulled out", unit="m", observed=False),
         ),
         action=sawyer.ACTION,
         horizon=sawyer.HORIZON,
@@ -32,7 +31,7 @@ class DrawerOpen(sawyer.SawyerTask):
     )
     draws = 3
     scene_file = "sawyer_drawer.xml"
-    sensors = (body_pos("drawer_pos", "drawer_link"), joint_pos("drawer_slide", "goal_slidey"))
+    sensors = (body_pos("drawer_pos", "drawer_link"),)
     movable = "drawer"
     # Single precision, as in the original: in double the hand would settle 24 nm away.
     hand_init_pos = np.array([0.0, 0.6, 0.2], np.float32)
@@ -51,8 +50,8 @@ class DrawerOpen(sawyer.SawyerTask):
         return start + GOAL_OFFSET
 
     def own_fields(self) -> dict[str, np.ndarray]:
-        """The handle and the slide."""
-        return {"handle_pos": self._handle_pos(), "drawer_opening": -self.batch.sensor("drawer_slide")[:, 0]}
+        """The handle."""
+        return {"handle_pos": self._handle_pos()}
 
     def distance_to_goal(self) -> np.ndarray:
         """(B,) distance in m between the handle and the goal."""

@@ -140,14 +140,18 @@ class MujocoBatch:
     def set_rows(
         self, worlds: np.ndarray, state: np.ndarray, control: np.ndarray, warmstart: np.ndarray | float = 0.0
     ) -> None:
-        """Put `worlds` (n,) int into a state: rows as in `state`, `control`, `warmstart`; sense them after."""
+        """Put `worlds` (n,) int into rows of `state`, `control` and `warmstart`; call `sense` after it."""
         self.state[worlds] = state
         self.control[worlds] = control
         self.warmstart[worlds] = warmstart
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Everything that the next steps depend on."""
-        return {"state": self.state.copy(), "control": self.control.copy(), "warmstart": self.warmstart.copy()}
+        return {
+            "state": self.state.copy(),
+            "control": self.control.copy(),
+            "warmstart": self.warmstart.copy(),
+        }
 
     def restore(self, snapshot: dict[str, np.ndarray]) -> None:
         """Bring back what `snapshot` gave, bit for bit."""

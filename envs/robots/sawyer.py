@@ -7,28 +7,22 @@ the fingers are position-controlled. A step is 5 substeps of 2.5 ms.
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cache
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-import mujoco
 import numpy as np
 
 from ..spec import ActionSpec, Field
 from ..task import Task
 from .mujoco_batch import MujocoBatch
-from .scene import Sensor, body_pos, load_scene, mocap_index, package_file, site_pos
+from .sawyer_scene import SUBSTEPS, settled_scene
+from .scene import Sensor, mocap_index
 
-SUBSTEPS = 5
 HORIZON = 500
 STEP_SECONDS = 0.0125
 HAND_LOW = np.array([-0.5, 0.40, 0.05])
 HAND_HIGH = np.array([0.5, 1.0, 0.5])
 METRES_PER_ACTION = 0.01
 FULL_OPENING = 0.1
-HAND_QUAT = np.array([1.0, 0.0, 1.0, 0.0])
-# Meta-World overwrites the weld's data with this row whatever the scene says.
-WELD = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 5.0])
-SETTLING_STEPS = 50
 
 ACTION = ActionSpec(
     kind="box",
@@ -37,14 +31,6 @@ ACTION = ActionSpec(
     labels=("move along x", "move along y", "move along z", "gripper effort"),
 )
 METRIC = "share of the way from the start to the goal: 0 at the start, 1 at the goal, below 0 farther away"
-
-_SENSORS = (
-    body_pos("hand_pos", "hand"),
-    body_pos("right_claw_pos", "rightclaw"),
-    body_pos("left_claw_pos", "leftclaw"),
-    site_pos("right_tip_pos", "rightEndEffector"),
-    site_pos("left_tip_pos", "leftEndEffector"),
-)
 
 
 def sawyer_fields(*own: Field) -> tuple[Field, ...]:
@@ -55,18 +41,7 @@ def sawyer_fields(*own: Field) -> tuple[Field, ...]:
         *own,
         Field("goal_pos", "where the task wants its object, or the hand, to be", (3,), "m"),
         Field("tcp_pos", "centre between the two finger tips", (3,), "m", observed=False),
-        Field("tcp_init_pos", "tcp_pos at the episode's start", (3,), "m", observed=False),
-        Field("hand_init_pos", "where the hand is sent before an episode starts", (3,), "m", observed=False),
     )
-
-
-class Rest(NamedTuple):
-    """The settled arm from which every episode of a task starts."""
-
-    state: np.ndarray
-    control: np.ndarray
-    warmstart: np.ndarray
-    tcp_pos: np.ndarray
 
 
 class SawyerTask(Task):
@@ -80,7 +55,6 @@ class SawyerTask(Task):
         movable: body that each world places elsewhere; None where the object is free.
         hand_init_pos: (3,) m, where the hand is sent before an episode starts.
         success_radius: distance to the goal in m up to which the state is a success.
-        remembered: field -> own field of shape (3,) whose value at the episode's start it keeps.
         start_low: lower corner of the box of starts, over which `draws` are uniform.
         start_high: upper corner of that box.
     """
@@ -90,21 +64,18 @@ class SawyerTask(Task):
     movable: ClassVar[str | None] = None
     hand_init_pos: ClassVar[np.ndarray]
     success_radius: ClassVar[float]
-    remembered: ClassVar[dict[str, str]] = {}
     start_low: ClassVar[np.ndarray]
     start_high: ClassVar[np.ndarray]
 
     def __init__(self, num_worlds: int, threads: int = 1) -> None:
         super().__init__(num_worlds, threads)
-        model, self._rest = _scene(type(self))
+        model, self._rest = settled_scene(
+            self.scene_file, self.sensors, self.movable, tuple(float(x) for x in self.hand_init_pos)
+        )
         self.batch = MujocoBatch(model, num_worlds, threads)
         self._hand_target = self.batch.mocap_pos[:, mocap_index(model, "mocap")]
         self._initial_distance = np.ones(num_worlds)
-        self._episode = {name: np.zeros((num_worlds, 3)) for name in ("goal_pos", *self.remembered)}
-        self._constants = {
-            "tcp_init_pos": np.tile(self._rest.tcp_pos, (num_worlds, 1)),
-            "hand_init_pos": np.tile(np.asarray(self.hand_init_pos, np.float64), (num_worlds, 1)),
-        }
+        self.goal_pos = np.zeros((num_worlds, 3))
         self.reset(np.arange(num_worlds), np.full((num_worlds, self.draws), 0.5))
 
     def reset(self, worlds: np.ndarray, draws: np.ndarray) -> None:
@@ -113,10 +84,9 @@ class SawyerTask(Task):
         start = self.start(draws)
         self.place(worlds, start)
         self.batch.sense(worlds)
-        own = self.own_fields()
-        self._note("goal_pos", worlds, self.goal(start))
-        for name, source in self.remembered.items():
-            self._note(name, worlds, own[source][worlds])
+        # A fresh array, since the old one may be in use as a field of the last state.
+        self.goal_pos = self.goal_pos.copy()
+        self.goal_pos[worlds] = self.goal(start)
         self._initial_distance[worlds] = self.distance_to_goal()[worlds]
 
     @classmethod
@@ -156,17 +126,11 @@ class SawyerTask(Task):
         values = {
             "hand_pos": self.batch.sensor("hand_pos"),
             "gripper_openness": np.clip(opening, 0.0, 1.0),
+            "goal_pos": self.goal_pos,
             "tcp_pos": self.tcp_pos(),
-            **self._constants,
-            **self._episode,
             **self.own_fields(),
         }
         return {field.name: values[field.name] for field in self.spec.fields}
-
-    @property
-    def goal_pos(self) -> np.ndarray:
-        """(B, 3) goal positions in m."""
-        return self._episode["goal_pos"]
 
     def tcp_pos(self) -> np.ndarray:
         """(B, 3) centre between the finger tips in m."""
@@ -180,25 +144,27 @@ class SawyerTask(Task):
         """(B,) share of the way from the start to the goal."""
         return 1.0 - self.distance_to_goal() / self._initial_distance
 
-    def set_physics(self, state: np.ndarray, warmstart: np.ndarray) -> None:
-        """Continue from another simulation of the same scene; object poses, goals and targets stay.
+    def set_physics(self, state: np.ndarray, warmstart: np.ndarray, hand_target: np.ndarray) -> None:
+        """Continue from another simulation of the same scene; object poses, goals and starts stay.
 
         Args:
             state: (B, nstate) MuJoCo's "full physics" state of each world.
             warmstart: (B, nv) accelerations from which the constraint solver starts.
+            hand_target: (B, 3) m, where the mocap body that draws the hand stands.
         """
+        self._hand_target[:] = hand_target
         self.batch.set_rows(np.arange(self.num_worlds), state, self.batch.control.copy(), warmstart)
         self.batch.sense()
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """The exact state of all worlds."""
-        episode = {name: values.copy() for name, values in self._episode.items()}
-        return {**self.batch.snapshot(), **episode, "initial_distance": self._initial_distance.copy()}
+        episode = {"goal_pos": self.goal_pos.copy(), "initial_distance": self._initial_distance.copy()}
+        return {**self.batch.snapshot(), **episode}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Bring back a state that `snapshot` gave."""
         self.batch.restore(state)
-        self._episode = {name: state[name].copy() for name in self._episode}
+        self.goal_pos = state["goal_pos"].copy()
         self._initial_distance[:] = state["initial_distance"]
 
     def place_body(self, worlds: np.ndarray, pos: np.ndarray) -> None:
@@ -211,31 +177,3 @@ class SawyerTask(Task):
         where = self.batch.model.joint(joint)
         self.batch.qpos[worlds, where.qposadr[0]] = position
         self.batch.qvel[worlds, where.dofadr[0]] = 0.0
-
-    def _note(self, name: str, worlds: np.ndarray, values: np.ndarray) -> None:
-        # A fresh array, since the old one may be in use as a field of the last state.
-        self._episode[name] = self._episode[name].copy()
-        self._episode[name][worlds] = values
-
-
-@cache
-def _scene(task: type[SawyerTask]) -> tuple[mujoco.MjModel, Rest]:
-    """The task's compiled model and its settled start: found once, shared by all of its instances."""
-    movable = () if task.movable is None else (task.movable,)
-    path = package_file("metaworld", "assets", "sawyer_xyz", task.scene_file)
-    model = load_scene(path, (*_SENSORS, *task.sensors), movable)
-    model.eq_data[model.eq_type == mujoco.mjtEq.mjEQ_WELD] = WELD
-    return model, _settle(model, task.hand_init_pos)
-
-
-def _settle(model: mujoco.MjModel, hand_init_pos: np.ndarray) -> Rest:
-    """Send the hand to `hand_init_pos` with an opening gripper, as Meta-World does before each episode."""
-    batch = MujocoBatch(model, 1)
-    batch.mocap_pos[:, mocap_index(model, "mocap")] = hand_init_pos
-    batch.mocap_quat[:, mocap_index(model, "mocap")] = HAND_QUAT
-    batch.ctrl[:] = -1.0, 1.0
-    batch.step(SETTLING_STEPS * SUBSTEPS - 1)
-    # Meta-World notes the finger tips without a fresh forward pass: they lag one substep behind.
-    tcp_pos = (batch.sensor("right_tip_pos")[0] + batch.sensor("left_tip_pos")[0]) / 2.0
-    batch.step(1)
-    return Rest(batch.state[0], batch.control[0], batch.warmstart[0], tcp_pos)

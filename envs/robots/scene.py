@@ -76,9 +76,7 @@ def load_scene(path: Path, sensors: Sequence[Sensor], movable: Sequence[str] = (
     for body in movable:
         spec.body(body).mocap = True
     for sensor in sensors:
-        spec.add_sensor(
-            name=sensor.name, type=sensor.kind, objtype=sensor.object_type, objname=sensor.object
-        )
+        spec.add_sensor(name=sensor.name, type=sensor.kind, objtype=sensor.object_type, objname=sensor.object)
     return spec.compile()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..registry import register
 from ..spec import Field, TaskSpec
 from . import sawyer
-from .scene import joint_pos, site_pos
+from .scene import site_pos
 
 GOAL_OFFSET = np.array([0.2, 0.0, 0.0])
 
@@ -21,8 +21,6 @@ class WindowOpen(sawyer.SawyerTask):
         goal="Slide the window open: push its handle along +x until its x is within 5 cm of the goal's x.",
         fields=sawyer.sawyer_fields(
             Field("handle_pos", "point 3 cm before the window's handle, on the side to push from", (3,), "m"),
-            Field("window_opening", "how far the window is open", unit="m", observed=False),
-            Field("handle_init_pos", "handle_pos at the episode's start", (3,), "m", observed=False),
         ),
         action=sawyer.ACTION,
         horizon=sawyer.HORIZON,
@@ -32,12 +30,11 @@ class WindowOpen(sawyer.SawyerTask):
     )
     draws = 3
     scene_file = "sawyer_window_horizontal.xml"
-    sensors = (site_pos("handle_pos", "handleOpenStart"), joint_pos("window_slide", "window_slide"))
+    sensors = (site_pos("handle_pos", "handleOpenStart"),)
     movable = "window"
     # Single precision, as in the original: in double the hand would settle a few nm away.
     hand_init_pos = np.array([0.0, 0.4, 0.2], np.float32)
     success_radius = 0.05
-    remembered = {"handle_init_pos": "handle_pos"}
     start_low = np.array([-0.1, 0.7, 0.16])
     start_high = np.array([0.1, 0.9, 0.16])
 
@@ -51,11 +48,8 @@ class WindowOpen(sawyer.SawyerTask):
         return start + GOAL_OFFSET
 
     def own_fields(self) -> dict[str, np.ndarray]:
-        """The handle and the slide."""
-        return {
-            "handle_pos": self.batch.sensor("handle_pos"),
-            "window_opening": self.batch.sensor("window_slide")[:, 0],
-        }
+        """The handle."""
+        return {"handle_pos": self.batch.sensor("handle_pos")}
 
     def distance_to_goal(self) -> np.ndarray:
         """(B,) distance in m along the rail between the handle and the goal; height and depth don't count."""

@@ -49,8 +49,8 @@ class Grammar:
 class TokenTask(Task):
     """B texts, each written one token a step until its end token.
 
-    A token that the grammar forbids, or that does not exist, changes nothing but the world's count of
-    `illegal_tokens`. The grammar's last node is the complete text; there the end token alone is legal
+    A token that the grammar forbids, or that does not exist, leaves the text as it is and adds one to the
+    world's `illegal_tokens`. The grammar's last node is the complete text; there the end token alone is legal
     and changes nothing. A subclass names the arrays that hold its state in `state_names`.
     """
 

@@ -148,8 +148,8 @@ _FIELDS = (
     ),
     _hidden_flag(
         "schema_valid",
-        "whether the tool would accept the call if it ended here: every required argument given, none unknown, "
-        "every value of its argument's type",
+        "whether the tool would accept the call if it ended here: every required argument given, none "
+        "unknown, every value of its argument's type",
     ),
     _hidden_flag("call_complete", "whether `end` has been written"),
     Field("illegal_tokens", "tokens that could not stand there, all ignored", low=0.0, observed=False),

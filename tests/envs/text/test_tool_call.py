@@ -1,0 +1,313 @@
+import math
+
+import numpy as np
+import pytest
+
+from rewardsmith.envs import FieldView, task_class
+from rewardsmith.envs.text.tool_call import (
+    ARGUMENTS,
+    DETAILS,
+    SCHEMAS,
+    TOKENS,
+    TOOLS,
+    VALUES,
+    WISHES,
+    ToolCall,
+)
+
+END = TOKENS.index("end")
+PROGRESS = ("tool_matches", "names_matched", "values_matched", "schema_valid", "call_complete")
+TWIN = {
+    "book_room": "cancel_room",
+    "cancel_room": "book_room",
+    "send_invite": "send_reminder",
+    "send_reminder": "send_invite",
+}
+
+
+def started(worlds, seed):
+    task = ToolCall(worlds)
+    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
+    return task
+
+
+def understood(task):
+    """Tool and {argument: value} of each world, from what the policy sees and the words' meaning."""
+    seen = {field.name: task.fields()[field.name] for field in task.spec.fields if field.observed}
+    calls = []
+    for world in range(task.num_worlds):
+        word = {
+            name: task.spec.field(name).labels[seen[name][world]]
+            for name in ("wish", *(f"{argument}_phrase" for argument in ARGUMENTS))
+        }
+        values = {
+            name: DETAILS[name][word[f"{name}_phrase"]]
+            for name in ARGUMENTS
+            if word[f"{name}_phrase"] != "none"
+        }
+        calls.append((WISHES[word["wish"]], values))
+    return calls
+
+
+def tokens_of(tool, values):
+    words = [tool]
+    for name, value in values.items():
+        words += [f"{name}=", value]
+    return [TOKENS.index(word) for word in words]
+
+
+def written(calls, *, end=True):
+    """(10, B) tokens of the calls, filled up with their end or, without one, with unknown tokens."""
+    texts = [tokens_of(*call) + [END] * end for call in calls]
+    return np.array([text + [END if end else -1] * (10 - len(text)) for text in texts]).T
+
+
+def play(task, rows):
+    for tokens in rows:
+        task.step(tokens)
+    return task.fields()
+
+
+def human_reward():
+    names = {}
+    exec(ToolCall.human_reward_path().read_text(), names)
+    return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
+
+
+def returns(task, rows):
+    """(B,) return of the human reward over all rows, and the return of each of its terms."""
+    reward, total, sums = human_reward(), np.zeros(task.num_worlds), {}
+    obs = FieldView(task.fields())
+    for tokens in rows:
+        task.step(tokens)
+        next_obs = FieldView(task.fields())
+        value, terms = reward(obs, tokens, next_obs)
+        np.testing.assert_allclose(value, sum(terms.values()), atol=1e-12)
+        total += value
+        for name, term in terms.items():
+            sums[name] = sums.get(name, 0.0) + term
+        obs = next_obs
+    return total, sums
+
+
+def legal_rows(task, rng, steps):
+    for _ in range(steps):
+        scores = rng.random((task.num_worlds, len(TOKENS)))
+        yield np.where(task.action_masks(), scores, -1.0).argmax(axis=1)
+
+
+def test_registered_under_its_name():
+    assert task_class("tool-call").spec.gym_id == "rewardsmith/ToolCall-v0"
+
+
+def test_a_solver_that_knows_the_words_always_succeeds():
+    task = started(1000, 0)
+    fields = play(task, written(understood(task)))
+    assert task.success().all() and task.terminated().all() and (task.metric() == 1.0).all()
+    assert not fields["illegal_tokens"].any()
+    for name in PROGRESS:
+        assert (fields[name] == 1).all(), name
+
+
+def test_the_order_of_arguments_is_free():
+    task, rng = started(1000, 1), np.random.default_rng(2)
+    shuffled = [
+        (tool, {name: values[name] for name in rng.permutation(list(values))})
+        for tool, values in understood(task)
+    ]
+    play(task, written(shuffled))
+    assert task.success().all()
+
+
+def test_every_wish_phrase_and_number_of_arguments_occurs():
+    task = started(5000, 3)
+    calls = understood(task)
+    assert set(np.unique(task.fields()["wish"])) == set(range(len(WISHES)))
+    assert {value for _, values in calls for value in values.values()} == set(VALUES)
+    assert {tool for tool, _ in calls} == set(TOOLS)
+    assert {len(values) for _, values in calls} == {2, 3}
+    for tool, values in calls:
+        required, optional = SCHEMAS[tool]
+        assert set(required) <= set(values) <= {*required, optional}
+
+
+def test_a_phrase_number_is_no_key_to_its_value():
+    for phrases in DETAILS.values():
+        assert list(phrases.values()) != sorted(phrases.values())
+
+
+def test_hidden_fields_tell_nothing_before_the_first_token():
+    task = started(1000, 4)
+    for field in task.spec.fields:
+        if not field.observed:
+            assert len(np.unique(task.fields()[field.name])) == 1, field.name
+
+
+def test_the_chance_of_a_blind_call_is_one_in_130_000():
+    task = started(2000, 5)
+    calls = understood(task)
+    chance = np.array([float(math.factorial(len(values))) for _, values in calls])
+    for tokens in written(calls):
+        chance /= np.where(task.terminated(), 1, task.action_masks().sum(axis=1))
+        task.step(tokens)
+    assert 1 / 140_000 < chance.mean() < 1 / 120_000
+
+
+def test_random_grammatical_play_hardly_ever_succeeds():
+    task, rng = started(50_000, 6), np.random.default_rng(7)
+    for tokens in legal_rows(task, rng, 10):
+        task.step(tokens)
+    assert task.terminated().all()
+    assert task.success().mean() < 2e-4
+
+
+def test_masks_follow_the_plain_rules_of_a_call():
+    task, rng = started(300, 8), np.random.default_rng(9)
+    for _ in range(11):
+        fields, masks = task.fields(), task.action_masks()
+        for world in range(300):
+            if fields["call_complete"][world]:
+                legal = {"end"}
+            elif fields["tool"][world] == 0:
+                legal = set(TOOLS)
+            elif fields["awaiting"][world]:
+                legal = set(VALUES)
+            else:
+                empty = [
+                    name
+                    for name, value in zip(ARGUMENTS, fields["argument_values"][world], strict=True)
+                    if not value
+                ]
+                legal = {f"{name}=" for name in empty} | {"end"}
+            assert {TOKENS[token] for token in np.flatnonzero(masks[world])} == legal
+        task.step(next(legal_rows(task, rng, 1)))
+
+
+def with_twin_tool(tool, values):
+    return TWIN[tool], values
+
+
+def without_the_optional(tool, values):
+    return tool, {name: value for name, value in values.items() if name != SCHEMAS[tool][1]}
+
+
+def with_an_unasked_optional(tool, values):
+    name = SCHEMAS[tool][1]
+    return tool, {**values, name: sorted(DETAILS[name].values())[0]}
+
+
+def with_another_value(tool, values):
+    others = [value for value in DETAILS["date"].values() if value != values["date"]]
+    return tool, {**values, "date": others[0]}
+
+
+def with_a_value_of_another_type(tool, values):
+    return tool, {**values, "date": "paris"}
+
+
+def without_a_required(tool, values):
+    return tool, {name: value for name, value in values.items() if name != "date"}
+
+
+def with_an_unknown_argument(tool, values):
+    unknown = "contact" if tool.endswith("room") else "guests"
+    return tool, {**values, unknown: sorted(DETAILS[unknown].values())[0]}
+
+
+@pytest.mark.parametrize(
+    ("defect", "arguments", "lowered"),
+    [
+        (with_twin_tool, (2, 3), {"tool_matches"}),
+        (without_the_optional, (3,), {"names_matched"}),
+        (with_an_unasked_optional, (2,), {"names_matched"}),
+        (with_another_value, (2, 3), {"values_matched"}),
+        # The schema's own faults are by nature faults of the match as well.
+        (with_a_value_of_another_type, (2, 3), {"schema_valid", "values_matched"}),
+        (without_a_required, (2, 3), {"schema_valid", "names_matched"}),
+        (with_an_unknown_argument, (2, 3), {"schema_valid", "names_matched"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_planted_defect_lowers_its_own_progress_alone(defect, arguments, lowered):
+    task = started(1000, 10)
+    calls = understood(task)
+    planted = np.array([len(values) in arguments for _, values in calls])
+    rows = written([defect(*call) if plant else call for call, plant in zip(calls, planted, strict=True)])
+    fields = play(task, rows)
+    assert planted.any()
+    for name in PROGRESS:
+        expected = ~planted if name in lowered else np.ones(1000, bool)
+        np.testing.assert_array_equal(fields[name] == 1, expected, err_msg=name)
+    np.testing.assert_array_equal(task.success(), ~planted)
+    np.testing.assert_array_equal(task.metric() == 1.0, ~planted)
+
+
+def test_a_missing_end_lowers_completeness_alone():
+    task = started(500, 11)
+    fields = play(task, written(understood(task), end=False))
+    for name in PROGRESS:
+        assert (fields[name] == (name != "call_complete")).all(), name
+    assert not task.success().any() and not task.terminated().any()
+
+
+def test_progress_counts_shares_as_the_call_grows():
+    task = ToolCall(1)
+    # The wish "somewhere to sleep" with all three arguments: city rome, date wednesday, guests 6.
+    task.reset(np.arange(1), np.zeros((1, task.draws)))
+    assert understood(task) == [("book_room", {"city": "rome", "date": "wednesday", "guests": "6"})]
+    expected = [
+        ("book_room", 1, 0, 0, False),
+        ("city=", 1, 1 / 3, 0, False),
+        ("paris", 1, 1 / 3, 0, False),
+        ("date=", 1, 2 / 3, 0, False),
+        ("wednesday", 1, 2 / 3, 1 / 2, True),
+        ("contact=", 1, 2 / 4, 1 / 2, False),
+        ("bo", 1, 2 / 4, 1 / 2, False),
+        ("guests=", 1, 3 / 4, 1 / 3, False),
+        ("6", 1, 3 / 4, 2 / 3, False),
+    ]
+    for word, tool, names, values, schema in expected:
+        task.step(np.array([TOKENS.index(word)]))
+        got = {name: task.fields()[name][0] for name in PROGRESS[:4]}
+        assert got == pytest.approx(
+            {"tool_matches": tool, "names_matched": names, "values_matched": values, "schema_valid": schema}
+        ), word
+
+
+def test_the_human_reward_of_a_solved_episode_is_its_maximum():
+    task = started(1000, 12)
+    total, terms = returns(task, written(understood(task)))
+    assert (total == 6.0).all()
+    for name, most in {"tool": 1, "names": 1, "values": 2, "schema": 1, "match": 1}.items():
+        np.testing.assert_allclose(terms[name], most, atol=1e-12, err_msg=name)
+
+
+def test_a_failed_episode_stays_below_the_maximum_of_the_human_reward():
+    task, rng = started(4000, 13), np.random.default_rng(14)
+    calls = written(understood(task))
+    slips = rng.random(calls.shape) < 0.05
+    total, terms = returns(task, np.where(slips, rng.integers(-1, len(TOKENS) + 1, calls.shape), calls))
+    success, fields = task.success(), task.fields()
+    assert 0 < success.sum() < 4000
+    np.testing.assert_allclose(total[success], 6.0, atol=1e-12)
+    assert total[~success].max() < 5.5
+    np.testing.assert_array_equal(terms["match"], success)
+    np.testing.assert_array_equal(terms["schema"], fields["schema_valid"] & fields["call_complete"])
+
+
+def test_text_reads_as_a_wish_and_a_call():
+    task = ToolCall(1)
+    task.reset(np.arange(1), np.zeros((1, task.draws)))
+    wish = (
+        "wish: somewhere to sleep\ncity: the Eternal City\ndate: the day before Thursday\n"
+        "guests: half a dozen\ncall: "
+    )
+    assert task.render_text(0) == wish
+    for word, call in [
+        ("book_room", "book_room("),
+        ("date=", "book_room(date="),
+        ("monday", "book_room(date=monday"),
+        ("end", "book_room(date=monday)"),
+    ]:
+        task.step(np.array([TOKENS.index(word)]))
+        assert task.render_text(0) == wish + call

@@ -1,0 +1,130 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rewardsmith.envs import UserError
+from rewardsmith.experiments import Evolution, EvolveSettings, LocalExecutor, Store, write_outputs
+from rewardsmith.reward_gen import GrammarProposer
+
+SETTINGS = EvolveSettings(
+    "arithmetic-chain",
+    generations=2,
+    samples=3,
+    steps=2048,
+    selection_episodes=8,
+    final_seeds=2,
+    final_episodes=8,
+)
+COMMAND = [
+    *(sys.executable, "-m", "rewardsmith.experiments.cli", "evolve", "arithmetic-chain"),
+    *("--generations", "2", "--samples", "3", "--steps", "2048", "--selection-episodes", "8"),
+    *("--final-seeds", "2", "--final-episodes", "8"),
+]
+
+
+def evolve(folder: Path, settings: EvolveSettings = SETTINGS) -> Evolution:
+    evolution = Evolution(settings, folder, GrammarProposer(), LocalExecutor(folder / "logs"))
+    evolution.run()
+    return evolution
+
+
+def contents(folder: Path) -> tuple:
+    """All that the store holds but durations."""
+    store = Store.existing(folder)
+    candidates = [c.to_json().replace(f'"seconds": {c.seconds}', "") for c in store.candidates()]
+    runs = sorted((r.method, r.seed, r.to_json()) for r in store.runs())
+    return candidates, runs
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("evolution")
+    write_outputs(evolve(folder).store)
+    return folder
+
+
+def test_every_candidate_ends_in_a_state_with_its_record(finished):
+    candidates = Store.existing(finished).candidates()
+    assert len(candidates) == 6
+    assert {c.generation for c in candidates} == {0, 1}
+    for c in candidates:
+        assert c.state in ("trained", "rejected", "failed")
+        assert (c.state == "trained") == (c.evaluation is not None)
+        assert c.state == "trained" or c.reason
+    assert any(c.parents for c in candidates if c.generation == 1)
+
+
+def test_the_final_test_has_every_method_and_seed(finished):
+    runs = Store.existing(finished).runs()
+    assert {(r.method, r.seed) for r in runs} == {
+        (m, s) for m in ("sparse", "human", "evolved") for s in (0, 1)
+    }
+    assert all(len(r.evaluation.seeds) == 8 for r in runs)
+
+
+def test_it_leaves_the_best_program_tables_and_plots(finished):
+    names = {path.name for path in finished.iterdir()}
+    assert {"best.reward.py", "lineage.md", "candidates.csv", "terms.csv", "comparison.md"} <= names
+    plots = {path.name for path in (finished / "plots").iterdir()}
+    expected = ("learning_curves", "lineage", "best_terms", "comparison_training", "comparison_test")
+    assert {f"{name}.{kind}" for name in expected for kind in ("png", "pdf")} == plots
+    assert "def compute_reward" in (finished / "best.reward.py").read_text()
+
+
+def test_running_a_finished_evolution_again_changes_nothing(finished):
+    before = contents(finished)
+    started = time.monotonic()
+    evolve(finished)
+    assert contents(finished) == before
+    assert time.monotonic() - started < 10
+
+
+def test_other_settings_are_refused_in_the_same_folder(finished):
+    with pytest.raises(UserError, match="steps was 2048 there and is 4096 now"):
+        evolve(finished, EvolveSettings(**{**vars(SETTINGS), "steps": 4096}))
+
+
+@pytest.mark.parametrize("rows", [1, 4, 8])
+def test_killed_and_started_again_it_ends_like_an_undisturbed_run(finished, tmp_path, rows):
+    process = subprocess.Popen(
+        [*COMMAND, "--out", str(tmp_path)], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while finished_rows(tmp_path) < rows and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert finished_rows(tmp_path) < 12, "it was to be killed before the end"
+    done = subprocess.run([*COMMAND, "--out", str(tmp_path)], capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path) == contents(finished)
+
+
+def finished_rows(folder: Path) -> int:
+    """Candidates that are past training, and final runs."""
+    if not (folder / Store.FILE).is_file():
+        return 0
+    store = Store(folder)
+    try:
+        return sum(c.state not in ("proposed", "accepted") for c in store.candidates()) + len(store.runs())
+    finally:
+        store.close()
+
+
+def test_ctrl_c_stops_with_a_line_and_keeps_what_is_finished(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND, "--out", str(tmp_path)], start_new_session=True, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 120
+    while finished_rows(tmp_path) < 1 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"the same command goes on from there" in stderr
+    assert finished_rows(tmp_path) >= 1
