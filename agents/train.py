@@ -87,6 +87,8 @@ def train(
     kind = task_class(task) if isinstance(task, str) else task
     algo = algo or default_algorithm(kind.spec)
     chosen = resolve(algo, kind.spec, hyperparameters)
+    if eval_every is not None and eval_every < 1:
+        raise UserError(f"eval_every is a number of environment steps from 1 up, got {eval_every}")
     check_training_seed(seed)
     _check_disjoint(seed, chosen["n_envs"], eval_seeds)
     worlds = SB3VecEnv(Worlds(kind, chosen["n_envs"], reward=reward, horizon=horizon, threads=threads), seed)

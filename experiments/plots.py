@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -35,23 +37,18 @@ def learning_curves(candidates: list[Candidate], ax: Axes) -> Axes:
     """Success on the selection seeds over training: a line a candidate, a colour a generation."""
     trained = [c for c in candidates if c.trace is not None]
     best = max(trained, key=lambda c: c.rank, default=None)
+    labelled = set()
     for candidate in trained:
         assert candidate.trace is not None
-        label = (
-            f"generation {candidate.generation}"
-            if candidate is _first_of_generation(candidate, trained)
-            else None
-        )
-        ax.plot(
-            candidate.trace.steps,
-            candidate.trace.success,
-            color=COLOURS[candidate.generation % len(COLOURS)],
-            linewidth=2.5 if candidate is best else 1.0,
-            alpha=1.0 if candidate is best else 0.55,
-            marker="o" if candidate is best else None,
-            markersize=4,
-            label=f"best ({candidate.name})" if candidate is best else label,
-        )
+        colour = COLOURS[candidate.generation % len(COLOURS)]
+        look: dict[str, Any] = {"color": colour, "linewidth": 1.0, "alpha": 0.55}
+        if candidate is best:
+            look = {"color": colour, "linewidth": 2.5, "marker": "o", "markersize": 4, "zorder": 3}
+            look["label"] = f"best ({candidate.name})"
+        elif candidate.generation not in labelled:
+            look["label"] = f"generation {candidate.generation}"
+            labelled.add(candidate.generation)
+        ax.plot(candidate.trace.steps, candidate.trace.success, **look)
     return _success_over_steps(ax, "Learning curves of all candidates")
 
 
@@ -171,7 +168,7 @@ def save_plots(store: Store, folder: Path | None = None) -> list[Path]:
     return [_save(draw, folder / f"{name}.png") for name, draw in drawings]
 
 
-def _save(draw, path: Path) -> Path:
+def _save(draw: Callable[[Axes], Axes], path: Path) -> Path:
     with plt.rc_context(STYLE):
         figure, ax = plt.subplots(figsize=(6.4, 4.0))
         draw(ax)
@@ -182,6 +179,7 @@ def _save(draw, path: Path) -> Path:
 
 
 def _success_over_steps(ax: Axes, title: str) -> Axes:
+    ax.set_xlim(left=0)
     ax.set_ylim(-0.03, 1.03)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
     ax.xaxis.set_major_formatter(FuncFormatter(_steps))
@@ -196,10 +194,6 @@ def _steps(value: float, _: object = None) -> str:
     if value >= 1e6:
         return f"{value / 1e6:g} M"
     return f"{value / 1e3:g} k" if value >= 1e3 else f"{value:g}"
-
-
-def _first_of_generation(candidate: Candidate, trained: list[Candidate]) -> Candidate:
-    return next(c for c in trained if c.generation == candidate.generation)
 
 
 def _place(candidate: Candidate, candidates: list[Candidate]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from ..envs import Evaluation, TrainingTrace, UserError
 from ..reward_gen import RewardProgram
 
 State = Literal["proposed", "accepted", "rejected", "trained", "failed"]
+_BASELINES = {"sparse": 0, "human": 1}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS candidates (
@@ -195,9 +196,9 @@ class Store:
         return changed
 
     def runs(self) -> list[Run]:
-        """All finished runs of the final comparison."""
-        rows = self._db.execute("SELECT method, seed, record FROM runs ORDER BY rowid")
-        return [Run.from_json(*row) for row in rows]
+        """All finished runs of the final comparison: baselines first, then by name and seed."""
+        rows = self._db.execute("SELECT method, seed, record FROM runs ORDER BY method, seed")
+        return sorted((Run.from_json(*row) for row in rows), key=lambda run: _BASELINES.get(run.method, 9))
 
     def put_run(self, run: Run) -> None:
         """Write one finished run."""

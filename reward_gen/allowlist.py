@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from ..envs.spec import TaskSpec
+from .faults import one_line
 from .parsing import UnparsableError, parse
 from .rules import attributes, calls, entry, kinds, names, numbers, typehints, writes
 from .rules.finding import Finding
@@ -57,7 +58,7 @@ def _findings(tree: ast.Module, fields: frozenset[str]) -> list[Finding]:
 
 def _report(found: list[Finding]) -> Rejected:
     unique = sorted(dict.fromkeys(found), key=lambda finding: finding.line)
-    shown = [f"line {finding.line}: {finding.message}" for finding in unique[:MAX_REPORTED]]
+    shown = [f"line {finding.line}: {one_line(finding.message)}" for finding in unique[:MAX_REPORTED]]
     rest = len(unique) - len(shown)
     return Rejected("static", "; ".join(shown) + (f"; and {rest} more" if rest else ""))
 

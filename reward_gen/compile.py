@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import sys
+import importlib
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -93,7 +93,7 @@ def _builtins(xp: Namespace) -> dict[str, Any]:
 
     def give(name: str, *_: object) -> object:
         # NumPy's own C code imports its helpers through the builtins of whoever called it.
-        return sys.modules[name] if name.startswith("numpy.") else spaces[name]
+        return importlib.import_module(name) if name.startswith("numpy.") else spaces[name]
 
     return {name: getattr(builtins, name) for name in BUILTINS} | {"__import__": give}
 

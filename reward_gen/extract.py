@@ -70,7 +70,8 @@ def _from_blocks(texts: list[str], closed: bool) -> str | Rejected:
     if len({ast.dump(parse(text)) for text in programs}) > 1:
         return _reject(f"{len(programs)} different blocks define {ENTRY}; answer with exactly one")
     main = programs[0]
-    return _finish("\n".join([*_helpers(main, [t for t in texts if not _defines_entry(t)]), main]))
+    parts = [*_helpers(main, [text for text in texts if not _defines_entry(text)]), main]
+    return _finish("\n\n\n".join(part.strip("\n") for part in parts))
 
 
 def _no_program(texts: list[str]) -> Rejected:

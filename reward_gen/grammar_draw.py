@@ -48,7 +48,7 @@ def draw_measure(
 
 
 def draw_term(spec: TaskSpec, rng: np.random.Generator, favoured: frozenset[str] = frozenset()) -> Term:
-    """A term without a gate; effort, and now and then speed, is a cost."""
+    """A term without a gate; effort is a cost."""
     measure = draw_measure(spec, rng, favoured)
     if measure.kind == "effort":
         return Term(-rounded(10 ** rng.uniform(-2.5, -1)), measure)
@@ -137,8 +137,8 @@ def _comparable(first: Field, second: Field) -> bool:
 
 def _pairs(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, Measure]]:
     fields = [field for field in spec.fields if len(field.shape) <= 2]
-    likely = islice((pair for pair in combinations(fields, 2) if pair[0].kind == pair[1].kind), _MAX_PAIRS)
-    for first, second in likely:
+    pairs = islice((pair for pair in combinations(fields, 2) if pair[0].kind == pair[1].kind), _MAX_PAIRS)
+    for first, second in pairs:
         first, second = sorted((first, second), key=lambda field: _ORDER[role(field)])
         both = math.sqrt(relevance(spec, first, favoured) * relevance(spec, second, favoured))
         if _alike(first, second):
@@ -153,12 +153,14 @@ def _pairs(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, Me
 
 
 def _singles(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, Measure]]:
+    # Where success ends the episode, paying for a state pays for delay: changes are the better choice.
+    steady = 0.4 if spec.ends_on_success else 1.0
     for field in (field for field in spec.fields if len(field.shape) <= 2):
         weight, name = relevance(spec, field, favoured), field.name
         rise = chance_to_rise(spec, field)
         if field.kind == "flag":
             for rising, chance in ((True, rise), (False, 1 - rise)):
-                yield 1.0 * weight * chance, Measure("holds", name, rising=rising)
+                yield steady * weight * chance, Measure("holds", name, rising=rising)
                 yield 1.5 * weight * chance, Measure("turns", name, rising=rising)
         elif field.kind == "category":
             yield from _label_measures(spec, field, weight)
@@ -169,7 +171,7 @@ def _singles(spec: TaskSpec, favoured: frozenset[str]) -> Iterator[tuple[float, 
             for axis in _axes(field) or ((None,) if field.shape == () else ()):
                 factor = 0.8 if axis is None else 0.1
                 for rising, chance in ((True, rise), (False, 1 - rise)):
-                    yield factor * weight * chance, Measure("level", name, index=axis, rising=rising)
+                    yield steady * factor * weight * chance, Measure("level", name, index=axis, rising=rising)
                     yield factor * weight * chance, Measure("change", name, index=axis, rising=rising)
 
 

@@ -47,7 +47,8 @@ class LLMProposer:
         options: further fields of the request, e.g. ``{"max_completion_tokens": 8000}``; a value of None
             leaves a field out that is sent otherwise, e.g. ``{"seed": None}``.
         on_answer: called with a candidate's index and raw answer as soon as it is there, before it is
-            parsed, so that nothing that was paid for can be lost.
+            parsed, so that nothing that was paid for can be lost; from another thread where an event loop
+            runs already, as in a notebook.
 
     Raises:
         ProposerError: there is neither a key nor a server to ask.

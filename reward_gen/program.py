@@ -14,7 +14,7 @@ class RewardProgram:
     """The text of a reward, with what a reader needs to find it again.
 
     >>> RewardProgram("def compute_reward(obs, action, next_obs, xp): ...", name="first").short
-    '39171abb'
+    '82a2daf2'
 
     Attributes:
         text: Python source that defines ``compute_reward(obs, action, next_obs, xp)``.

@@ -87,7 +87,7 @@ def _field(field: Field) -> str:
 
 def _type(field: Field) -> str:
     if field.kind == "category":
-        return f"integer, 0 to {field.categories - 1},"
+        return f"integer from 0 to {field.categories - 1}"
     return "flag" if field.kind == "flag" else "real"
 
 
@@ -114,17 +114,21 @@ def _failures(failures: Sequence[Failure]) -> str:
         text = failure.text.strip()
         if len(text) > MAX_FAILED_CHARS:
             text = text[:MAX_FAILED_CHARS] + "\n... (the rest is left out)"
-        parts.append(f"Refused at {failure.stage}: {failure.reason}\n\n{_fenced(text)}")
+        parts.append(f"Refused at {failure.stage}: {failure.reason}\n\n{_fenced(text, _is_code(failure))}")
     return "\n\n".join(parts)
 
 
-def _fenced(text: str) -> str:
+def _is_code(failure: Failure) -> bool:
+    # What failed to be extracted is the whole answer, prose included.
+    return failure.stage != "extract"
+
+
+def _fenced(text: str, code: bool = True) -> str:
     """`text` in a fence longer than any that it holds itself."""
     fence = "```"
     while fence in text:
         fence += "`"
-    language = "python" if fence == "```" else ""
-    return f"{fence}{language}\n{text.strip()}\n{fence}"
+    return f"{fence}{'python' if code else ''}\n{text.strip()}\n{fence}"
 
 
 def _words(names: frozenset[str]) -> str:

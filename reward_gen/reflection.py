@@ -79,7 +79,7 @@ class Reflection:
         lines = [
             f"Final evaluation, {self.episodes} episodes: success rate {self.final_success:.2f}, "
             f"task metric {self.final_metric:.3g}, mean length {self.final_length:.0f} steps.",
-            f"environment steps: {', '.join(f'{count:,}' for count in self.steps)}",
+            f"environment steps: {', '.join(str(count) for count in self.steps)}",
             f"success rate:      {_row(self.success)}",
         ]
         if self.reward:
@@ -128,11 +128,12 @@ def reflect(trace: TrainingTrace, evaluation: Evaluation) -> Reflection:
         raise ValueError(f"a reflection needs finite values, but the trace of {', '.join(broken)} has others")
     total = values.pop("reward", None)
     shares = shares_of(values)
+    varying = sum(share > 0 for share in shares.values())
     return Reflection(
         steps=tuple(int(stretch[-1]) for stretch in _stretches(np.asarray(trace.steps))),
         success=_means(success),
         reward=() if total is None else _means(total[:, 1]),
-        terms=tuple(_report(name, rows, shares[name], success, len(values)) for name, rows in values.items()),
+        terms=tuple(_report(name, rows, shares[name], success, varying) for name, rows in values.items()),
         episodes=len(evaluation.seeds),
         final_success=evaluation.success_rate,
         final_metric=float(np.mean(evaluation.metric)),
@@ -140,7 +141,7 @@ def reflect(trace: TrainingTrace, evaluation: Evaluation) -> Reflection:
     )
 
 
-def _report(name: str, rows: np.ndarray, share: float, success: np.ndarray, count: int) -> TermReport:
+def _report(name: str, rows: np.ndarray, share: float, success: np.ndarray, varying: int) -> TermReport:
     stretches = _stretches(rows)
     return TermReport(
         name=name,
@@ -149,7 +150,7 @@ def _report(name: str, rows: np.ndarray, share: float, success: np.ndarray, coun
         high=tuple(float(stretch[:, 2].max()) for stretch in stretches),
         share=share,
         with_success=rank_correlation(rows[:, 1], success),
-        flags=flags_of(rows, share, success, count),
+        flags=flags_of(rows, share, success, varying),
     )
 
 

@@ -23,21 +23,21 @@ FLAT_SUCCESS = 0.05
 SATURATED_MARGIN = 0.03
 
 
-def flags_of(rows: np.ndarray, share: float, success: np.ndarray, count: int) -> tuple[str, ...]:
+def flags_of(rows: np.ndarray, share: float, success: np.ndarray, varying: int) -> tuple[str, ...]:
     """The faults of one term.
 
     Args:
         rows: (K, 3) min, mean and max of the term.
         share: its part of the size of all terms, as `shares_of` gives it.
         success: (K,) success rate.
-        count: number of terms of the program.
+        varying: number of terms of the program that are not dead.
     """
     if len(rows) == 0:
         return ()
     if is_dead(rows):
         return ("dead",)
     found = {
-        "dominating": count > 1 and share > DOMINATING_SHARE,
+        "dominating": varying > 1 and share > DOMINATING_SHARE,
         "misleading": _is_misleading(rows[:, 1], success),
         "decoupled": _is_decoupled(rows, success),
         "saturated": _is_saturated(rows),

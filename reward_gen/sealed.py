@@ -36,7 +36,7 @@ class SealedReward:
     processes or more memory than allowed. It reads the observations from memory that it cannot write,
     and writes numbers into memory of fixed size; the parent copies and checks them. Nothing that comes
     back is unpickled. A worker that misses its deadline is killed as a group, and so is one whose
-    parent dies. It starts in the background: the first call waits for it.
+    parent, or the thread that opened it, ends. It starts in the background: the first call waits for it.
 
     Once its worker is gone a reward stays broken, and says why on every call.
 
@@ -88,7 +88,7 @@ class SealedReward:
             raise SealError("a sealed reward cannot be shared with a forked process; open one in each")
         batch = len(action)
         if batch > self._layout.capacity:
-            self._worker.end()
+            self._finalizer()
             self._start(1 << (batch - 1).bit_length())
         if not self._ready:
             self._wait_until_ready()

@@ -39,7 +39,7 @@ class Rejected:
 Verdict = Accepted | Rejected
 
 
-class RewardFault(Exception):  # noqa: N818 - a fault of the program, not of ours
+class RewardFault(Exception):
     """A reward failed: refused, crashed, too slow, of the wrong shape or not finite.
 
     Attributes:

@@ -38,7 +38,8 @@ class DrawerClose(sawyer.SawyerTask):
     movable = "drawer"
     # Single precision, as in the original: in double the hand would settle 24 nm away.
     hand_init_pos = np.array([0.0, 0.6, 0.2], np.float32)
-    # Written as the original computes it, so that both round alike.
+    # The original declares a radius of 4 cm under another name, so that its base class's 5 cm holds, and
+    # allows 1.5 cm more; the sum is written as it computes it, so that both round alike.
     success_radius = 0.05 + 0.015
     start_low = np.array([-0.1, 0.9, 0.0])
     start_high = np.array([0.1, 0.9, 0.0])

@@ -27,7 +27,8 @@ FULL_OPENING = 0.1
 ACTION = ActionSpec(
     kind="box",
     size=4,
-    meaning="moves the hand by up to 1 cm along each axis and closes (+1) or opens (-1) the gripper",
+    meaning="moves the hand by up to 1 cm along each axis (x to the robot's right, y away from it, z up) and "
+    "closes (+1) or opens (-1) the gripper",
     labels=("move along x", "move along y", "move along z", "gripper effort"),
 )
 METRIC = "share of the way from the start to the goal: 0 at the start, 1 at the goal, below 0 farther away"

@@ -1,7 +1,7 @@
 # Decomposed correctness after ToolRL (Qian et al. 2025, "ToolRL: Reward is All Tool Learning Needs"): tool,
 # argument names and argument values each count by themselves, as does the schema's verdict on the whole
-# (RL-Struct, too, pays structure apart from content). The first three are paid as progress, the state after
-# minus the state before: their sum over an episode is what the call is worth in the end, and no detour pays.
+# (Hu and Wu 2025, "RL-Struct", pay structure by itself, too). The first three are paid as progress, the
+# state after minus the state before: their sum is what the call is worth in the end, and no detour pays.
 
 
 def compute_reward(obs, action, next_obs, xp):

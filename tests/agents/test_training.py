@@ -112,6 +112,11 @@ def test_a_budget_below_one_rollout_is_an_error(box_task):
         train(box_task, None, steps=63, seed=0, eval_seeds=SEEDS, hyperparameters=SMALL)
 
 
+def test_an_interval_of_no_steps_is_an_error(box_task):
+    with pytest.raises(UserError, match="eval_every is a number of environment steps from 1 up, got 0"):
+        train(box_task, None, steps=64, seed=0, eval_seeds=SEEDS, hyperparameters=SMALL, eval_every=0)
+
+
 def test_the_trace_holds_the_terms_since_each_last_checkpoint(box_task):
     step = 0
 

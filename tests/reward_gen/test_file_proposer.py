@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from rewardsmith.envs import ActionSpec, Field, TaskSpec
 from rewardsmith.reward_gen.file_proposer import FileProposer
 from rewardsmith.reward_gen.program import RewardProgram

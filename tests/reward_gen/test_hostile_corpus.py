@@ -105,7 +105,7 @@ def test_mutation_on_a_rare_state_is_a_fault_and_leaves_the_arguments_alone(arm_
     before = {name: array.copy() for name, array in state.next_obs.arrays().items()}
     with (
         SealedReward(RewardProgram(text), arm_spec) as reward,
-        pytest.raises(RewardFault, match="line 5.*read-only"),
+        pytest.raises(RewardFault, match=r"line 5.*read-only"),
     ):
         reward(*state)
     for name, array in state.next_obs.arrays().items():
