@@ -85,8 +85,8 @@ class _Writer:
         if term.gate is not None:
             gate = self.measure(term.gate.measure)
             hard = term.gate.mode == "hard"
-            when = "only once" if hard else "the more,"
-            self.lines.append(f"# The term {name} counts {when} {gate} {'exceeds 0.7' if hard else 'rises'}.")
+            when = f"only once {gate} exceeds 0.7" if hard else f"in proportion to {gate}"
+            self.lines.append(f"# The term {name} counts {when}.")
             paid = f"xp.where({gate} > 0.7, {paid}, 0.0)" if hard else f"{paid} * {gate}"
         variable = _named(self.variables, term, f"{name}_paid")
         self.lines.append(f"{variable} = {paid}")

@@ -79,9 +79,9 @@ ATTRIBUTES = ARRAY_ATTRIBUTES | ARRAY_METHODS | CONTAINER_METHODS
 # Not `out` (writes in place), not `where` (leaves memory unset), nothing that names a type by a string.
 KEYWORDS = _words(
     """
-    a_max a_min atol axes axis axisa axisb axisc ddof decimals default dtype endpoint equal_nan
-    fill_value indices initial keepdims max min n nan neginf num ord posinf repeats reps
-    return_index rtol shape shift start step stop
+    a_max a_min atol axes axis axisa axisb axisc ddof decimals dtype endpoint equal_nan
+    fill_value indices keepdims max min n nan neginf num ord posinf repeats reps
+    rtol shape shift start step stop
     """
 )
 

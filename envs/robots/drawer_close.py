@@ -29,7 +29,7 @@ class DrawerClose(sawyer.SawyerTask):
         action=sawyer.ACTION,
         horizon=sawyer.HORIZON,
         tags=("manipulation", "metaworld", "robot"),
-        metric=sawyer.METRIC,
+        metric=sawyer.METRIC + "; a shut drawer is at 0.7",
         step_seconds=sawyer.STEP_SECONDS,
     )
     draws = 3

@@ -84,7 +84,7 @@ def test_evaluating_more_often_does_not_disturb_training(tasks_by_algorithm, app
             steps=192,
             seed=3,
             eval_seeds=SEEDS,
-            hyperparameters=own,
+            hyperparameters=own | {"normalize": True},
             eval_every=every,
             device="cpu",
         )

@@ -6,9 +6,21 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rewardsmith.reward_gen.compile import compile_program
+from rewardsmith.reward_gen.extract import extract
 from rewardsmith.reward_gen.namespace import NUMPY
 from rewardsmith.reward_gen.namespace_torch import as_array, torch_namespace
-from rewardsmith.reward_gen.surface import ARRAY_ATTRIBUTES, ARRAY_METHODS, CONSTANTS, DTYPES, FUNCTIONS, LINALG
+from rewardsmith.reward_gen.program import RewardProgram
+from rewardsmith.reward_gen.surface import (
+    ARRAY_ATTRIBUTES,
+    ARRAY_METHODS,
+    CONSTANTS,
+    DTYPES,
+    FUNCTIONS,
+    LINALG,
+)
+from rewardsmith.reward_gen.torch_reward import TorchReward
+from rewardsmith.reward_gen.verdict import RewardFault
 
 TORCH = torch_namespace()
 
@@ -52,7 +64,8 @@ CALLS = {
     "einsum": "xp.einsum('bi,bi->b', x, y)",
     "outer": "xp.outer(x[:, 0], y[:, 0])",
 }
-REDUCED = "all amax amin any argmax argmin max mean median min nanmax nanmean nanmin nansum prod std sum var".split()
+REDUCED = """all amax amin any argmax argmin max mean median min nanmax nanmean nanmin nansum prod std sum
+    var""".split()
 METHODS = {
     **{name: f"x.{name}()" for name in ARRAY_METHODS},
     "astype": "x.astype(xp.int64)",
@@ -95,7 +108,7 @@ expressions = [
 
 
 def evaluate(expression, xp, x, y):
-    return eval(expression, {"xp": xp}, {"x": x, "y": y})
+    return eval(expression, {"xp": xp, "x": x, "y": y})
 
 
 def plain(value):
@@ -128,7 +141,9 @@ def test_numpy_and_torch_agree(expression):
 @given(st.data(), st.integers(0, 2**32 - 1), st.integers(1, 9))
 def test_chains_of_operations_agree(data, seed, worlds):
     x, y = np.random.default_rng(seed).uniform(-2.0, 2.0, (2, worlds, 3))
-    smooth = st.sampled_from(["xp.tanh({})", "xp.abs({})", "xp.exp(-xp.square({}))", "xp.maximum({}, y)", "{} * (y > 0)"])
+    smooth = st.sampled_from(
+        ["xp.tanh({})", "xp.abs({})", "xp.exp(-xp.square({}))", "xp.maximum({}, y)", "{} * (y > 0)"]
+    )
     expression = "x"
     for shape in data.draw(st.lists(smooth, min_size=1, max_size=5)):
         expression = shape.format(expression)
@@ -142,3 +157,43 @@ def test_attributes_agree():
     for name in sorted(ARRAY_ATTRIBUTES - {"dtype", "T"}):
         assert getattr(as_array(x), name) == getattr(x, name)
     assert as_array(x).T.shape == (3, 4)
+
+
+def test_every_honest_program_of_the_corpus_gives_the_same_on_torch(hostile_records, arm_spec, arm_samples):
+    transition = arm_samples(9)
+    tensors = [
+        {k: torch.tensor(v) for k, v in view.arrays().items()}
+        for view in (transition.obs, transition.next_obs)
+    ]
+    honest = [r for r in hostile_records if r["expected"] == "accept"]
+    assert len(honest) == 27
+    for record in honest:
+        program = RewardProgram(extract(record["code"]))
+        expected, expected_terms = compile_program(program, arm_spec)(*transition)
+        reward, terms = TorchReward(program, arm_spec)(
+            tensors[0], torch.tensor(transition.action), tensors[1]
+        )
+        np.testing.assert_allclose(reward.numpy(), expected, rtol=1e-12, atol=1e-12, err_msg=record["id"])
+        assert list(terms) == list(expected_terms)
+        for name, values in terms.items():
+            np.testing.assert_allclose(values.numpy(), expected_terms[name], rtol=1e-12, atol=1e-12)
+
+
+def test_a_program_on_torch_leaves_the_arguments_alone(arm_spec, arm_samples):
+    text = (
+        "def compute_reward(obs, action, next_obs, xp):\n"
+        "    g = obs.goal_pos.reshape(-1, 3)\n"
+        "    g[:] = 0.0\n"
+        "    return g[:, 0], {'x': g[:, 0]}\n"
+    )
+    fields = {name: torch.tensor(array) for name, array in arm_samples(3).obs.arrays().items()}
+    kept = fields["goal_pos"].clone()
+    TorchReward(RewardProgram(text), arm_spec)(fields, torch.zeros(3, 4), fields)
+    assert torch.equal(fields["goal_pos"], kept)
+
+
+def test_a_wrong_shape_on_torch_is_a_fault(arm_spec, arm_samples):
+    text = "def compute_reward(obs, action, next_obs, xp):\n    r = xp.mean(action)\n    return r, {'x': r}\n"
+    fields = {name: torch.tensor(array) for name, array in arm_samples(3).obs.arrays().items()}
+    with pytest.raises(RewardFault, match="the reward is"):
+        TorchReward(RewardProgram(text), arm_spec)(fields, torch.zeros(3, 4), fields)
