@@ -1,14 +1,14 @@
 """Everything that makes a reward: programs, checks, the seal, proposers and reflection."""
 
-from .extract import extract
-from .file_proposer import FileProposer
-from .grammar import GrammarProposer
-from .llm import LLMProposer
+from .checking.extract import extract
 from .load import open_reward, resolve_reward
-from .probe import check
 from .program import RewardProgram
-from .proposer import Failure, Parent, Proposal, Proposer, ProposerError
+from .proposers.file_proposer import FileProposer
+from .proposers.grammar import GrammarProposer
+from .proposers.llm import LLMProposer
+from .proposers.proposer import Failure, Parent, Proposal, Proposer, ProposerError
 from .reflection import Reflection, reflect
+from .seal.probe import check
 from .verdict import Accepted, Rejected, RewardFault, Verdict
 
 __all__ = [

@@ -8,9 +8,9 @@ from ..envs.errors import UserError
 from ..envs.records import RewardFn
 from ..envs.registry import task_class
 from ..envs.task import Task
-from .compile import compile_program
 from .program import ENTRY, RewardProgram
-from .sealed import SealedReward
+from .running.compile import compile_program
+from .seal.sealed import SealedReward
 
 Source = str | Path | RewardProgram
 _CHOICES = f"sparse, human, a .py file, or the text of a program that defines {ENTRY}"

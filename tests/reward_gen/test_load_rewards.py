@@ -4,10 +4,10 @@ import pytest
 
 from rewardsmith.envs.errors import UserError
 from rewardsmith.envs.task import Task
-from rewardsmith.reward_gen.compile import CompiledReward
 from rewardsmith.reward_gen.load import open_reward, resolve_reward
 from rewardsmith.reward_gen.program import RewardProgram
-from rewardsmith.reward_gen.sealed import SealedReward
+from rewardsmith.reward_gen.running.compile import CompiledReward
+from rewardsmith.reward_gen.seal.sealed import SealedReward
 
 
 @pytest.fixture

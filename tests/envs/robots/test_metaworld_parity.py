@@ -6,8 +6,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from rewardsmith.envs import FieldView, task_class
-from rewardsmith.reward_gen.compile import compile_program
 from rewardsmith.reward_gen.program import RewardProgram
+from rewardsmith.reward_gen.running.compile import compile_program
 
 TASKS = ["button-press", "door-close", "drawer-close", "drawer-open", "reach", "window-open"]
 ARM = slice(1, 10)

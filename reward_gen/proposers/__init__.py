@@ -1,0 +1,1 @@
+"""Everything that writes a reward: the grammar, language models, files."""

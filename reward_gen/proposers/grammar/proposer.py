@@ -1,0 +1,106 @@
+"""The grammar proposer: reward programs composed from the spec alone, without a model, server or key."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....envs import TaskSpec
+from ...program import RewardProgram
+from ..proposer import Failure, Parent, Proposal
+from .draw import draw_genome
+from .mutate import cross, mutate
+from .render import recover, render
+from .terms import Genome
+
+_TRIES = 30
+_RANK_DECAY = 0.6
+
+
+@dataclass(frozen=True)
+class GrammarProposer:
+    """Composes reward programs from typed building blocks, and mutates and crosses its own.
+
+    Without parents every candidate is ``fresh``. With parents that the grammar wrote, most candidates are
+    ``mutate`` (heeding the reflection) or ``cross``. A parent by another hand has no genome; it makes
+    ``inspired`` candidates, fresh ones that prefer the fields it reads.
+
+    Attributes:
+        fresh_share: share of fresh candidates when there are parents.
+        cross_share: share of crossed candidates when there are two parents or more.
+    """
+
+    fresh_share: float = 0.15
+    cross_share: float = 0.25
+
+    def propose(
+        self,
+        spec: TaskSpec,
+        parents: Sequence[Parent],
+        failures: Sequence[Failure],
+        n: int,
+        rng: np.random.Generator,
+    ) -> list[Proposal]:
+        """Write `n` different programs; what was a parent, or failed before, is not written again.
+
+        Raises:
+            ValueError: no field of `spec` fits any building block.
+        """
+        ranked = sorted(parents, key=_fitness, reverse=True)
+        known = [parent.program.text for parent in ranked] + [failure.text for failure in failures]
+        seen = {recover(text, spec) for text in known}
+        proposals = []
+        for _ in range(n):
+            for _ in range(_TRIES):
+                genome, operator, origin = self._candidate(spec, ranked, rng)
+                if genome not in seen:
+                    break
+            seen.add(genome)
+            text = render(genome, spec)
+            program = RewardProgram(text, origin=f"grammar/{operator}")
+            proposals.append(Proposal(text, program, tuple(parent.id for parent in origin), operator))
+        return proposals
+
+    def _candidate(
+        self, spec: TaskSpec, ranked: Sequence[Parent], rng: np.random.Generator
+    ) -> tuple[Genome, str, tuple[Parent, ...]]:
+        if not ranked or rng.random() < self.fresh_share:
+            return draw_genome(spec, rng), "fresh", ()
+        first = _pick(ranked, rng)
+        genome = recover(first.program.text, spec)
+        if genome is None:
+            return draw_genome(spec, rng, fields_read(first.program.text, spec)), "inspired", (first,)
+        partners = {
+            parent: partner
+            for parent in ranked
+            if parent is not first and (partner := recover(parent.program.text, spec)) is not None
+        }
+        if partners and rng.random() < self.cross_share:
+            second = _pick(tuple(partners), rng)
+            pair = (genome, first.reflection), (partners[second], second.reflection)
+            return cross(*pair, spec, rng), "cross", (first, second)
+        return mutate(genome, first.reflection, spec, rng), "mutate", (first,)
+
+
+def fields_read(text: str, spec: TaskSpec) -> frozenset[str]:
+    """Names of the fields of `spec` that the program `text` reads; none if it does not parse."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return frozenset(read & {field.name for field in spec.fields})
+
+
+def _fitness(parent: Parent) -> float:
+    return -math.inf if math.isnan(parent.fitness) else parent.fitness
+
+
+def _pick(ranked: Sequence[Parent], rng: np.random.Generator) -> Parent:
+    """One parent, the better ranks more often."""
+    chances = _RANK_DECAY ** np.arange(len(ranked))
+    return ranked[rng.choice(len(ranked), p=chances / chances.sum())]

@@ -1,0 +1,111 @@
+"""What a proposer is told and what it hands back: `Parent`, `Failure`, `Proposal`, `Proposer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from ...envs import TaskSpec, UserError
+from ..checking.extract import extract
+from ..program import RewardProgram
+from ..reflection import Reflection
+from ..verdict import Rejected
+
+
+class ProposerError(UserError):
+    """A proposer that cannot work at all, such as a server without a key; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A reward program that was trained, with what was found out about it.
+
+    Attributes:
+        program: the program.
+        fitness: what the search maximises; larger is better.
+        feedback: plain text for the next prompt; empty when only the reflection speaks.
+        reflection: per-term findings, where there are any.
+        id: number under which the store knows the candidate.
+    """
+
+    program: RewardProgram
+    fitness: float
+    feedback: str
+    reflection: Reflection | None
+    id: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An answer that was rejected.
+
+    Attributes:
+        text: the program, or the raw answer where no program was found in it.
+        stage: the stage of the verdict: ``extract``, ``static``, ``probe`` or ``runtime``.
+        reason: one line for the next prompt.
+    """
+
+    text: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One requested candidate; an answer without a program is one too, for a failure is data.
+
+    Attributes:
+        answer: the raw answer, kept whole.
+        outcome: the program, or why there is none.
+        parents: ids of the parents that were used.
+        operator: how it was made, e.g. ``fresh``, ``mutate``, ``cross``.
+        usage: what it cost, e.g. ``prompt_tokens``, ``completion_tokens``, ``seconds``.
+    """
+
+    answer: str
+    outcome: RewardProgram | Rejected
+    parents: tuple[int, ...] = ()
+    operator: str = ""
+    usage: dict[str, float] = field(default_factory=dict)
+
+
+class Proposer(Protocol):
+    """Anything that writes reward programs from a task's spec and the feedback alone."""
+
+    def propose(
+        self,
+        spec: TaskSpec,
+        parents: Sequence[Parent],
+        failures: Sequence[Failure],
+        n: int,
+        rng: np.random.Generator,
+    ) -> list[Proposal]:
+        """Write `n` candidates, in an order that the same `rng` repeats.
+
+        Args:
+            spec: the task, as data.
+            parents: programs to start from, best first; empty for a first generation.
+            failures: answers that were rejected, latest last.
+            n: number of candidates.
+            rng: source of every draw.
+
+        Raises:
+            ProposerError: no candidate can be made at all.
+        """
+
+
+def read_answer(
+    answer: str,
+    *,
+    origin: str,
+    parents: tuple[int, ...] = (),
+    operator: str = "",
+    usage: dict[str, float] | None = None,
+) -> Proposal:
+    """The proposal that a raw `answer` amounts to; stored answers are read again in the same way."""
+    found = extract(answer)
+    outcome = found if isinstance(found, Rejected) else RewardProgram(found, origin=origin)
+    return Proposal(answer, outcome, parents, operator, usage or {})

@@ -1,0 +1,1 @@
+"""Running a checked program on arrays, NumPy's or torch's: the namespaces, the compiler, its outputs."""

@@ -1,0 +1,1 @@
+"""The process boundary: untrusted programs run in a worker that can reach nothing."""
