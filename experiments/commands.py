@@ -50,7 +50,7 @@ class Check:
     """Check a reward program against a task: exit code 0 if it is accepted, 1 if not."""
 
     file: Annotated[Path, tyro.conf.Positional]
-    """The program, or a language model's raw answer that holds one."""
+    """A program (.py), or a language model's raw answer that holds one (any other file)."""
     task: str
     """The task that it is meant for."""
     json: bool = False
@@ -61,7 +61,7 @@ class Check:
         from ..reward_gen import Accepted, Rejected, RewardProgram, check, extract
 
         task = task_class(self.task)
-        text = extract(_read(self.file))
+        text = _read(self.file) if self.file.suffix == ".py" else extract(_read(self.file))
         if isinstance(text, Rejected):
             verdict: Accepted | Rejected = text
         else:

@@ -15,6 +15,9 @@ from typing import Protocol
 from ..envs import UserError
 from .jobs import Failed, Outcome, TrainJob, run_job
 
+# torch imports its compiler when the first optimiser is made: most of a second that each process would pay.
+_PRELOADED = [run_job.__module__, "torch._dynamo"]
+
 Progress = Callable[[TrainJob, int, float], None]
 
 
@@ -40,7 +43,7 @@ class LocalExecutor:
         self.workers = workers or len(os.sched_getaffinity(0))
         self.logs = logs
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([run_job.__module__])
+        self._context.set_forkserver_preload(_PRELOADED)
 
     def run(self, jobs: Iterable[TrainJob], progress: Progress) -> Iterator[tuple[TrainJob, Outcome]]:
         """See `Executor.run`. Closing the iterator ends the processes still running.

@@ -35,9 +35,9 @@ def test_candidates_survive_the_store(tmp_path):
     assert read[0].evaluation.success_rate == 0.5
 
 
-def test_runs_survive_the_store(tmp_path):
-    written = [Run("human", 1, evaluation(), trace()), Run("sparse", 0, reason="crashed")]
-    for run in written:
+def test_runs_survive_the_store_and_come_baselines_first(tmp_path):
+    written = [Run("sparse", 0, reason="crashed"), Run("human", 1, evaluation(), trace())]
+    for run in reversed(written):
         Store(tmp_path).put_run(run)
     assert [(r.method, r.seed, r.to_json()) for r in Store(tmp_path).runs()] == [
         (r.method, r.seed, r.to_json()) for r in written
