@@ -59,7 +59,7 @@ class SB3VecEnv(VecEnv):
         infos: list[dict[str, Any]] = [{"TimeLimit.truncated": bool(flag)} for flag in step.truncated]
         observation = step.observation
         if done.any():
-            for world in np.flatnonzero(done):
+            for world in np.flatnonzero(done).tolist():
                 infos[world] |= self._last_step_info(step, world)
             self._returns[done] = 0
             observation = self.worlds.reset(np.flatnonzero(done))

@@ -71,7 +71,7 @@ class TaskEnv(gymnasium.Env):
         """(A,) bool: which choices are legal now (the method that sb3-contrib's MaskablePPO calls)."""
         return self.worlds.task.action_masks()[0]
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """The world as text, in render mode ``ansi``."""
         return self.worlds.task.render_text(0) if self.render_mode == "ansi" else None
 

@@ -83,7 +83,7 @@ class TaskVectorEnv(VectorEnv):
         """(B, A) bool: which choices are legal now; only for tasks with masked actions."""
         return self.worlds.task.action_masks()
 
-    def render(self) -> tuple[str, ...]:  # type: ignore[override]
+    def render(self) -> tuple[str, ...]:
         """Every world as text."""
         return tuple(self.worlds.task.render_text(world) for world in range(self.num_envs))
 

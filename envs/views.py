@@ -20,6 +20,7 @@ class FieldView:
     """
 
     __slots__ = ("_arrays",)
+    _arrays: dict[str, np.ndarray]
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         read_only = {}

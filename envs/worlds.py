@@ -112,9 +112,8 @@ class Worlds:
         self.task.step(actions)
         self._view = after = FieldView(self.task.fields())
         task_reward = self.task.success().astype(np.float64)
-        if self._reward is None:
-            reward, terms = task_reward, {}
-        else:
+        reward, terms = task_reward, dict[str, np.ndarray]()
+        if self._reward is not None:
             reward, terms = self._reward(before, actions, after)
         self.elapsed += 1
         self.succeeded |= task_reward > 0

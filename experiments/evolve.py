@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -183,17 +183,19 @@ class Evolution:
 
 
 def _candidate(number: int, generation: int, proposal: Proposal) -> Candidate:
-    common = {
-        "id": number,
-        "generation": generation,
-        "answer": proposal.answer,
-        "parents": proposal.parents,
-        "operator": proposal.operator,
-        "usage": proposal.usage,
-    }
-    if isinstance(proposal.outcome, RewardProgram):
-        return Candidate(state="proposed", program=proposal.outcome, **common)
-    return Candidate(state="rejected", stage=proposal.outcome.stage, reason=proposal.outcome.reason, **common)
+    found = proposal.outcome
+    new = Candidate(
+        id=number,
+        generation=generation,
+        state="proposed",
+        answer=proposal.answer,
+        parents=proposal.parents,
+        operator=proposal.operator,
+        usage=proposal.usage,
+    )
+    if isinstance(found, RewardProgram):
+        return replace(new, program=found)
+    return replace(new, state="rejected", stage=found.stage, reason=found.reason)
 
 
 def _parent(candidate: Candidate) -> Parent:

@@ -21,7 +21,9 @@ FRAGILE = GOOD.replace("    return", "    r = r / (r - 1.0)\n    return")
 
 def job(key: str, text: str = GOOD, steps: int = 2048, out: Path | None = None) -> TrainJob:
     program = RewardProgram(text)
-    return TrainJob(key, "arithmetic-chain", program, False, None, steps, 3 + 2**20, (10, 11), (10, 11), out=out)
+    return TrainJob(
+        key, "arithmetic-chain", program, False, None, steps, 3 + 2**20, (10, 11), (10, 11), out=out
+    )
 
 
 def ignore_progress(job, steps, success):
