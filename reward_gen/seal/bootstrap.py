@@ -1,4 +1,4 @@
-"""The first file that a sealed worker runs: makes the few modules it needs importable, and no others.
+"""The first file that a sealed process runs: makes the few modules it needs importable, and no others.
 
 Run by path in an isolated interpreter. The package's own ``__init__`` files are passed over, since they
 import gymnasium and the tasks, which take seconds and have no business behind the seal.
@@ -15,10 +15,14 @@ def _open_package(name: str, path: str) -> None:
     sys.modules[name] = package
 
 
-if __name__ == "__main__":
-    site_packages, root, name, *numbers = sys.argv[1:]
+def start(site_packages: str, root: str, name: str, job: str, *numbers: str) -> None:
+    """Run the `main` of the module `job` of the seal; the arguments are those of the command line."""
     sys.path.append(site_packages)
     for suffix in ("", "envs", "reward_gen"):
         _open_package(f"{name}.{suffix}".rstrip("."), f"{root}/{suffix}")
-    worker = __import__(f"{name}.reward_gen.seal.worker", fromlist=["main"])
-    worker.main(*(int(number) for number in numbers))
+    module = __import__(f"{name}.reward_gen.seal.{job}", fromlist=["main"])
+    module.main(*(int(number) for number in numbers))
+
+
+if __name__ == "__main__":
+    start(*sys.argv[1:])

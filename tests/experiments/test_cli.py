@@ -90,7 +90,7 @@ def test_a_server_that_refuses_is_one_line(capsys, tmp_path, monkeypatch):
 def test_train_reports_success_and_keeps_the_agent(capsys, tmp_path):
     out = tmp_path / "agent"
     code, text, _ = run(
-        capsys, "train", "arithmetic-chain", "--reward", "human", "--steps", "2048", "--out", out
+        capsys, "train", "arithmetic-chain", "--reward", "human", "--steps", "4096", "--out", out
     )
     assert code == 0
     assert text.startswith("success 0.")
@@ -100,7 +100,7 @@ def test_train_reports_success_and_keeps_the_agent(capsys, tmp_path):
 def test_bench_prints_a_table_and_plot_draws_it_again(capsys, tmp_path):
     file = tmp_path / "mine.reward.py"
     file.write_text(PROGRAM)
-    command = ["bench", "arithmetic-chain", "--rewards", "sparse", file, "--steps", "2048", "--seeds", "2"]
+    command = ["bench", "arithmetic-chain", "--rewards", "sparse", file, "--steps", "4096", "--seeds", "2"]
     code, text, _ = run(capsys, *command, "--episodes", "8", "--out", tmp_path / "out")
     assert code == 0
     assert "| mine | " in text and "| sparse | " in text

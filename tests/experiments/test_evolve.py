@@ -6,23 +6,24 @@ import time
 from pathlib import Path
 
 import pytest
+from chat_server import Server, answer, completion
 
 from rewardsmith.envs import UserError
 from rewardsmith.experiments import Evolution, EvolveSettings, LocalExecutor, Store, write_outputs
-from rewardsmith.reward_gen import GrammarProposer
+from rewardsmith.reward_gen import GrammarProposer, LLMProposer
 
 SETTINGS = EvolveSettings(
     "arithmetic-chain",
     generations=2,
     samples=3,
-    steps=2048,
+    steps=4096,
     selection_episodes=8,
     final_seeds=2,
     final_episodes=8,
 )
 COMMAND = [
     *(sys.executable, "-m", "rewardsmith.experiments.cli", "evolve", "arithmetic-chain"),
-    *("--generations", "2", "--samples", "3", "--steps", "2048", "--selection-episodes", "8"),
+    *("--generations", "2", "--samples", "3", "--steps", "4096", "--selection-episodes", "8"),
     *("--final-seeds", "2", "--final-episodes", "8"),
 ]
 
@@ -85,8 +86,8 @@ def test_running_a_finished_evolution_again_changes_nothing(finished):
 
 
 def test_other_settings_are_refused_in_the_same_folder(finished):
-    with pytest.raises(UserError, match="steps was 2048 there and is 4096 now"):
-        evolve(finished, EvolveSettings(**{**vars(SETTINGS), "steps": 4096}))
+    with pytest.raises(UserError, match="steps was 4096 there and is 8192 now"):
+        evolve(finished, EvolveSettings(**{**vars(SETTINGS), "steps": 8192}))
 
 
 @pytest.mark.parametrize("rows", [1, 4, 8])
@@ -128,3 +129,28 @@ def test_ctrl_c_stops_with_a_line_and_keeps_what_is_finished(tmp_path):
     assert process.returncode == 130
     assert b"the same command goes on from there" in stderr
     assert finished_rows(tmp_path) >= 1
+
+
+PROGRAM = """
+def compute_reward(obs, action, next_obs, xp):
+    correct = 1.0 * next_obs.step_correct
+    return correct, {"correct": correct}
+"""
+
+
+def test_a_language_model_can_be_the_proposer_and_its_bad_answers_are_rows(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    good, prose = answer(completion(f"```python{PROGRAM}```")), answer(completion("I would rather not."))
+    with Server(good, prose, good) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        settings = EvolveSettings(
+            **{**vars(SETTINGS), "proposer": "llm", "model": "m", "samples": 2, "final_seeds": 1}
+        )
+        evolution = Evolution(settings, tmp_path, LLMProposer("m"), LocalExecutor(tmp_path / "logs"))
+        evolution.run()
+    states = sorted(c.state for c in evolution.store.candidates())
+    assert states == ["rejected", "trained", "trained", "trained"]
+    rejected = next(c for c in evolution.store.candidates() if c.state == "rejected")
+    assert rejected.answer == "I would rather not." and rejected.stage == "extract"
+    second_prompt = str(server.requests[-1]["messages"])
+    assert "step_correct" in second_prompt and rejected.reason[:40] in second_prompt

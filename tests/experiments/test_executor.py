@@ -15,14 +15,15 @@ def compute_reward(obs, action, next_obs, xp):
     r = 1.0 * next_obs.step_correct
     return r, {"correct": r}
 """
+EPISODES = (10, 11)
 # Infinite as soon as a step is correct.
 FRAGILE = GOOD.replace("    return", "    r = r / (r - 1.0)\n    return")
 
 
-def job(key: str, text: str = GOOD, steps: int = 2048, out: Path | None = None) -> TrainJob:
+def job(key: str, text: str = GOOD, steps: int = 4096, out: Path | None = None) -> TrainJob:
     program = RewardProgram(text)
     return TrainJob(
-        key, "arithmetic-chain", program, False, None, steps, 3 + 2**20, (10, 11), (10, 11), out=out
+        key, "arithmetic-chain", program, False, None, steps, 3 + 2**20, EPISODES, EPISODES, out=out
     )
 
 
@@ -35,7 +36,7 @@ def test_every_job_comes_back_with_its_own_outcome(tmp_path):
     outcomes = {j.key: o for j, o in LocalExecutor(tmp_path / "logs", workers=2).run(jobs, ignore_progress)}
     assert sorted(outcomes) == ["j0", "j1", "j2"]
     assert all(isinstance(o, Trained) for o in outcomes.values())
-    assert outcomes["j0"].trace.steps[-1] >= 2048
+    assert outcomes["j0"].trace.steps[-1] >= 4096
     assert "correct" in outcomes["j0"].trace.terms
     assert (tmp_path / "a0" / "model.zip").is_file()
 
