@@ -7,12 +7,9 @@ and every figure is the median over the rounds.
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -24,6 +21,7 @@ import tyro
 from ..envs import task_class, task_names
 from ..envs.robots.sawyer import SawyerTask
 from ..envs.robots.sawyer_scene import SUBSTEPS
+from .machine import describe_machine
 
 WARM_UP = 50
 RAW, ONE, TWO, OFFICIAL, ENVPOOL = (
@@ -203,8 +201,7 @@ def _row(name: str, rates: dict[str, list[float]]) -> str:
 
 
 def _preface(settings: Settings) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("mujoco", "metaworld", "numpy"))
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}"
+    machine = describe_machine("mujoco", "metaworld", "numpy")
     return (
         "# Physics\n\n"
         "Environment steps per second (5 substeps of 2.5 ms each), written by\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,7 @@ from .plots import save_plots
 from .progress import StepBar
 from .store import Store
 
-Task = Annotated[str, tyro.conf.Positional]
+Task = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="TASK")]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Tasks:
         if self.json:
             print(json.dumps([json.loads(spec.to_json()) for spec in specs], indent=1))
         elif self.task is None:
-            print("\n".join(f"{spec.name:18} {', '.join(spec.tags):34} {spec.goal}" for spec in specs))
+            print("\n".join(_line(spec) for spec in specs))
         else:
             print(_page(specs[0]))
         return 0
@@ -259,6 +260,11 @@ def _read(path: Path) -> str:
         return path.read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"expected a reward program in {path}, could not read it: {error}") from error
+
+
+def _line(spec: TaskSpec) -> str:
+    goal = textwrap.shorten(spec.goal, width=80, placeholder=" ...")
+    return f"{spec.name:18} {', '.join(spec.tags):32} {goal}"
 
 
 def _page(spec: TaskSpec) -> str:
