@@ -18,7 +18,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt hatch_build.py
 
 # The main job on the embedded default: evolve a reward for a sparse MetaWorld task, compare, plot.
 demo: install
-	$(BIN)/rewardsmith evolve reach --generations 2 --samples 4 --steps 60000 --horizon 150 --out $(DEMO)
+	$(BIN)/rewardsmith evolve window-open --generations 2 --samples 4 --steps 80000 --horizon 150 \
+		--final-seeds 5 --out $(DEMO)
 	@echo "plots: $(DEMO)/plots"
 
 test: install

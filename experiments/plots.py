@@ -53,23 +53,32 @@ def learning_curves(candidates: list[Candidate], ax: Axes) -> Axes:
 
 
 def lineage(candidates: list[Candidate], ax: Axes) -> Axes:
-    """Every trained candidate by generation and success, joined to the parents that it was made from."""
+    """Every trained candidate by generation and success, joined to its parents; the best has a ring."""
     placed = {c.id: _place(c, candidates) for c in candidates if c.evaluation is not None}
+    best = max(candidates, key=lambda c: c.rank, default=None)
     for candidate in candidates:
         for parent in candidate.parents:
             if candidate.id in placed and parent in placed:
-                (x0, y0), (x1, y1) = placed[parent], placed[candidate.id]
-                ax.plot([x0, x1], [y0, y1], color="0.6", linewidth=0.8, zorder=1)
+                # Bent, so that a line does not seem to pass through the candidates on its way.
+                bend = {
+                    "arrowstyle": "-",
+                    "color": "0.6",
+                    "linewidth": 0.8,
+                    "connectionstyle": "arc3,rad=0.2",
+                }
+                ax.annotate("", placed[candidate.id], placed[parent], arrowprops=bend, zorder=1)
     for candidate in candidates:
         if candidate.id in placed:
             colour = COLOURS[candidate.generation % len(COLOURS)]
-            ax.scatter(*placed[candidate.id], color=colour, s=36, zorder=2)
+            ring = "black" if candidate is best else colour
+            ax.scatter(*placed[candidate.id], color=colour, edgecolor=ring, linewidth=1.8, s=40, zorder=2)
             ax.annotate(
-                candidate.name, placed[candidate.id], xytext=(4, 4), textcoords="offset points", fontsize=7
+                candidate.name, placed[candidate.id], xytext=(5, 5), textcoords="offset points", fontsize=7
             )
+    ax.margins(x=0.08)
     ax.set_xticks(sorted({c.generation for c in candidates}))
     ax.set_xlabel("generation")
-    ax.set_ylim(-0.05, 1.08)
+    ax.set_ylim(-0.05, 1.12)
     ax.set_ylabel("success on selection seeds")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
     ax.set_title("Lineage")
