@@ -2,7 +2,7 @@
 
 from .errors import UserError
 from .play import random_transitions
-from .records import Evaluation, RewardFn, Terms, TrainingTrace, Transition
+from .records import Evaluation, RewardFn, Terms, TrainingTrace, Transition, close_reward
 from .registry import UnknownTaskError, register, task_class, task_names
 from .single import TaskEnv
 from .spec import ActionSpec, Field, TaskSpec
@@ -28,6 +28,7 @@ __all__ = [
     "UnknownTaskError",
     "UserError",
     "Worlds",
+    "close_reward",
     "random_transitions",
     "register",
     "task_class",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -25,6 +26,12 @@ class RewardFn(Protocol):
 
     def __call__(self, obs: FieldView, action: np.ndarray, next_obs: FieldView) -> tuple[np.ndarray, Terms]:
         """Reward of one step of B worlds."""
+
+
+def close_reward(reward: RewardFn | None) -> None:
+    """Close `reward` where it holds a process or a file, which it then tells by being a context manager."""
+    if isinstance(reward, AbstractContextManager):
+        reward.__exit__(None, None, None)
 
 
 @dataclass(frozen=True)

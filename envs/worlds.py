@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 import numpy as np
 
 from .draws import DrawStreams
-from .records import RewardFn, Terms
+from .records import RewardFn, Terms, close_reward
 from .spaces import ObservationEncoder
 from .task import Task
 from .views import FieldView
@@ -130,8 +129,7 @@ class Worlds:
 
     def close(self) -> None:
         """Close the reward, where it holds a process or a file."""
-        if isinstance(self._reward, AbstractContextManager):
-            self._reward.__exit__(None, None, None)
+        close_reward(self._reward)
 
     @property
     def _all(self) -> np.ndarray:

@@ -32,6 +32,8 @@ class Tasks:
     """A task's name; none lists all."""
     json: bool = False
     """Print machine-readable specs."""
+    markdown: bool = False
+    """Print a table for a page."""
 
     def run(self) -> int:
         """Print to standard output."""
@@ -39,6 +41,8 @@ class Tasks:
         specs = [task_class(name).spec for name in names]
         if self.json:
             print(json.dumps([json.loads(spec.to_json()) for spec in specs], indent=1))
+        elif self.markdown:
+            print("| task | tags | goal |", "|---|---|---|", *map(_row, specs), sep="\n")
         elif self.task is None:
             print("\n".join(_line(spec) for spec in specs))
         else:
@@ -263,8 +267,15 @@ def _read(path: Path) -> str:
 
 
 def _line(spec: TaskSpec) -> str:
-    goal = textwrap.shorten(spec.goal, width=80, placeholder=" ...")
-    return f"{spec.name:18} {', '.join(spec.tags):32} {goal}"
+    return f"{spec.name:18} {', '.join(spec.tags):32} {_short_goal(spec)}"
+
+
+def _row(spec: TaskSpec) -> str:
+    return f"| `{spec.name}` | {', '.join(spec.tags)} | {_short_goal(spec)} |"
+
+
+def _short_goal(spec: TaskSpec) -> str:
+    return textwrap.shorten(spec.goal, width=80, placeholder=" ...")
 
 
 def _page(spec: TaskSpec) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..agents import evaluate, train
-from ..envs import Evaluation, TrainingTrace, task_class
+from ..envs import Evaluation, TrainingTrace, close_reward, task_class
 from ..reward_gen import RewardFault, RewardProgram, open_reward
 
 
@@ -66,8 +67,6 @@ Outcome = Trained | Failed
 
 def run_job(job: TrainJob, progress: Any = None) -> Outcome:
     """Train and judge one agent in this process; `progress` is called with (steps done, success rate)."""
-    import time
-
     started = time.monotonic()
     task = task_class(job.task)
     reward = open_reward(job.reward or "sparse", task, trusted=job.trusted)
@@ -86,6 +85,8 @@ def run_job(job: TrainJob, progress: Any = None) -> Outcome:
         )
     except RewardFault as fault:
         return Failed(fault.stage, fault.reason)
+    finally:
+        close_reward(reward)
     evaluation = result.evaluation
     if job.final_seeds != job.selection_seeds:
         evaluation = evaluate(result.model, task, job.final_seeds, horizon=job.horizon)

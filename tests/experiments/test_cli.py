@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,11 @@ def test_tasks_are_listed_shown_and_given_as_json(capsys):
     assert "rewardsmith/ArithmeticChain-v0" in page and "step_correct" in page
     specs = json.loads(run(capsys, "tasks", "--json")[1])
     assert {"tool-call", "arithmetic-chain"} <= {spec["name"] for spec in specs}
+
+
+def test_the_readmes_table_is_the_one_that_the_specs_make(capsys):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert run(capsys, "tasks", "--markdown")[1] in readme
 
 
 def test_an_unknown_task_is_one_line_with_the_nearest_name(capsys):
