@@ -1,0 +1,26 @@
+"""Every example in a docstring runs."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import rewardsmith
+
+MODULES = ["rewardsmith", *(m.name for m in pkgutil.walk_packages(rewardsmith.__path__, "rewardsmith."))]
+WITH_EXAMPLES = [
+    name
+    for name in MODULES
+    if any(test.examples for test in doctest.DocTestFinder().find(importlib.import_module(name)))
+]
+
+
+def test_there_are_examples_to_run():
+    assert "rewardsmith" in WITH_EXAMPLES
+    assert len(WITH_EXAMPLES) > 10
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
+def test_examples_run(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
