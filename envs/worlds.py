@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .draws import DrawStreams
+from .errors import UserError
 from .records import RewardFn, Terms, close_reward
 from .spaces import ObservationEncoder
 from .task import Task
@@ -61,7 +62,7 @@ class Worlds:
         self.task = task(num_worlds, threads=threads)
         self.horizon = task.spec.horizon if horizon is None else horizon
         if self.horizon < 1:
-            raise ValueError(f"a horizon is at least 1 step, got {horizon}")
+            raise UserError(f"a horizon is at least 1 step, got {horizon}")
         self.encoder = ObservationEncoder(task.spec)
         self.elapsed = np.zeros(num_worlds, np.int64)
         self.succeeded = np.zeros(num_worlds, bool)

@@ -244,7 +244,7 @@ def _summary(evolution: Evolution) -> list[str]:
     best = evolution.best
     if best is None:
         return [*lines, "no candidate could be trained; candidates.csv holds the reasons"]
-    return [*lines, f"best: {best.name}, success {best.rank[0]:.2f} on the selection seeds"]
+    return [*lines, f"best: {best.name}, success {best.success_rate:.2f} on the selection seeds"]
 
 
 def _list(paths: list[Path]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..agents import selection_seeds, test_seeds, training_seed
-from ..envs import Task, task_class
+from ..envs import Task, UserError, task_class
 from ..reward_gen import RewardProgram, resolve_reward
 from .executor import Executor
 from .jobs import Failed, Outcome, TrainJob
@@ -38,6 +38,11 @@ class Protocol:
     algo: str | None = None
     horizon: int | None = None
     selection_episodes: int = 20
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "seeds", "episodes"):
+            if getattr(self, name) < 1:
+                raise UserError(f"--{name} is at least 1, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..agents import selection_seeds, training_seed
-from ..envs import random_transitions, task_class
+from ..envs import UserError, random_transitions, task_class
 from ..reward_gen import Accepted, Failure, Parent, Proposal, Proposer, RewardProgram, check, reflect
 from .compare import Method, Protocol, baselines, compare
 from .executor import Executor
@@ -50,6 +50,20 @@ class EvolveSettings:
     final_episodes: int = 50
     model: str | None = None
 
+    def check(self) -> None:
+        """Raise a `UserError` for a setting that no evolution can have."""
+        for name in (
+            "generations",
+            "samples",
+            "steps",
+            "selection_episodes",
+            "final_seeds",
+            "final_episodes",
+        ):
+            if getattr(self, name) < 1:
+                option = name.replace("_", "-")
+                raise UserError(f"--{option} is at least 1, got {getattr(self, name)}")
+
     def protocol(self) -> Protocol:
         """The final test, at the budget of one candidate."""
         return Protocol(
@@ -79,6 +93,7 @@ class Evolution:
     def __init__(
         self, settings: EvolveSettings, folder: Path, proposer: Proposer, executor: Executor
     ) -> None:
+        settings.check()
         self.settings = settings
         self.task = task_class(settings.task)
         self.proposer = proposer
@@ -147,7 +162,7 @@ class Evolution:
             self._learn(accepted[job.key], outcome)
             bar.finish(job)
         if self.best is not None:
-            bar.best(self.best.rank[0])
+            bar.best(self.best.success_rate)
 
     def _job(self, candidate: Candidate) -> TrainJob:
         seeds = selection_seeds(self.settings.seed, self.settings.selection_episodes)

@@ -120,13 +120,16 @@ def _chapter(candidate: Candidate) -> str:
     parents = f" from {', '.join(map(str, candidate.parents))}" if candidate.parents else ""
     return (
         f"## Candidate {candidate.id}, generation {candidate.generation}\n\n{made}{parents}; success "
-        f"{candidate.rank[0]:.2f} on the selection seeds\n\n```python\n{program}\n```\n\n"
+        f"{candidate.success_rate:.2f} on the selection seeds\n\n```python\n{program}\n```\n\n"
         f"{candidate.feedback.strip()}\n"
     )
 
 
 def _scores(candidate: Candidate) -> list[object]:
-    return [f"{value:.4f}" for value in candidate.rank] if candidate.evaluation is not None else [""] * 3
+    if candidate.evaluation is None:
+        return [""] * 3
+    figures = (candidate.success_rate, candidate.success_during, candidate.evaluation.metric.mean())
+    return [f"{value:.4f}" for value in figures]
 
 
 def _csv(header: list[str], rows: list[list[object]]) -> str:

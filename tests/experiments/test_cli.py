@@ -63,7 +63,10 @@ def test_check_reads_a_models_raw_answer(capsys, tmp_path):
         (["train", "arithmetic-chain", "--reward", "nowhere.py"], "nowhere.py"),
         (["train", "arithmetic-chain", "--algo", "sac", "--steps", "100"], "maskable-ppo"),
         (["train", "arithmetic-chain", "--seed", "-1"], "seed"),
+        (["train", "arithmetic-chain", "--horizon", "0"], "horizon"),
         (["plot", "nowhere"], "--out"),
+        (["evolve", "arithmetic-chain", "--samples", "0", "--out", "OUT"], "--samples is at least 1"),
+        (["bench", "arithmetic-chain", "--seeds", "0", "--out", "OUT"], "--seeds is at least 1"),
         (["evolve", "arithmetic-chain", "--proposer", "llm", "--out", "OUT"], "--model"),
         (
             ["evolve", "arithmetic-chain", "--proposer", "llm", "--model", "m", "--out", "OUT"],

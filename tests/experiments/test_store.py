@@ -44,6 +44,13 @@ def test_runs_survive_the_store_and_come_baselines_first(tmp_path):
     ]
 
 
+def test_one_lucky_episode_does_not_outweigh_the_metric():
+    lucky = Evaluation(np.arange(20), np.arange(20) < 1, np.zeros(20), np.full(20, 10))
+    near = Evaluation(np.arange(20), np.zeros(20, bool), np.full(20, 0.7), np.full(20, 10))
+    flat = TrainingTrace(np.array([10, 20]), np.zeros(2))
+    assert candidate(evaluation=near, trace=flat).rank > candidate(evaluation=lucky, trace=flat).rank
+
+
 def test_better_success_ranks_higher_then_earlier_success_then_the_metric():
     early = TrainingTrace(np.array([10, 20]), np.array([0.5, 0.5]))
     assert candidate(evaluation=evaluation(1.0)).rank > candidate(trace=early).rank > candidate().rank
