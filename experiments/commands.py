@@ -63,10 +63,10 @@ class Check:
 
     def run(self) -> int:
         """Print the verdict."""
-        from ..reward_gen import Accepted, Rejected, RewardProgram, check, extract
+        from ..reward_gen import Accepted, Rejected, RewardProgram, check, extract_sealed, probe_isolation
 
         task = task_class(self.task)
-        text = _read(self.file) if self.file.suffix == ".py" else extract(_read(self.file))
+        text = _read(self.file) if self.file.suffix == ".py" else extract_sealed(_read(self.file))
         if isinstance(text, Rejected):
             verdict: Accepted | Rejected = text
         else:
@@ -74,10 +74,10 @@ class Check:
             verdict = check(RewardProgram(text, name=self.file.stem), task.spec, samples)
         accepted = isinstance(verdict, Accepted)
         if self.json:
-            details = {} if accepted else {"stage": verdict.stage, "reason": verdict.reason}  # type: ignore[union-attr]
-            print(
-                json.dumps({"file": str(self.file), "task": task.spec.name, "accepted": accepted, **details})
-            )
+            found = {"file": str(self.file), "task": task.spec.name, "accepted": accepted}
+            if isinstance(verdict, Rejected):
+                found |= {"stage": verdict.stage, "reason": verdict.reason}
+            print(json.dumps(found | {"isolation": str(probe_isolation())}))
         else:
             print(f"{self.file}: {verdict}")
         return 0 if accepted else 1

@@ -10,7 +10,17 @@ import numpy as np
 
 from ..agents import selection_seeds, training_seed
 from ..envs import UserError, random_transitions, task_class
-from ..reward_gen import Accepted, Failure, Parent, Proposal, Proposer, RewardProgram, check, reflect
+from ..reward_gen import (
+    Accepted,
+    Failure,
+    Parent,
+    Proposal,
+    Proposer,
+    RewardProgram,
+    check,
+    reflect,
+    require_isolation,
+)
 from .compare import Method, Protocol, baselines, compare
 from .executor import Executor
 from .jobs import Outcome, Trained, TrainJob
@@ -94,6 +104,7 @@ class Evolution:
         self, settings: EvolveSettings, folder: Path, proposer: Proposer, executor: Executor
     ) -> None:
         settings.check()
+        require_isolation()
         self.settings = settings
         self.task = task_class(settings.task)
         self.proposer = proposer
@@ -191,6 +202,7 @@ class Evolution:
             trace=outcome.trace,
             feedback=reflect(outcome.trace, outcome.evaluation).text(),
             seconds=outcome.seconds,
+            isolation=outcome.isolation,
         )
 
     def _update(self, candidate: Candidate, **changes: Any) -> None:

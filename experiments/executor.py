@@ -1,4 +1,4 @@
-"""Runs training jobs side by side, each in a process of its own."""
+"""Runs training jobs side by side in processes of their own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from ..envs import UserError
-from .jobs import Failed, Outcome, TrainJob, run_job
+from .jobs import Failed, Outcome, TrainJob, can_train_together, run_job, run_together
 
 # torch imports its compiler when the first optimiser is made: most of a second that each process would pay.
 _PRELOADED = [run_job.__module__, "torch._dynamo"]
@@ -28,19 +31,31 @@ class Executor(Protocol):
         """Run all `jobs`, giving each with its outcome as it finishes; a failure is an outcome too."""
 
 
+@dataclass
+class _Batch:
+    """Jobs that share a process, and those of them whose outcome is still to come."""
+
+    jobs: list[TrainJob]
+    process: BaseProcess
+    open: set[int] = field(default_factory=set)
+
+
 class LocalExecutor:
     """Up to `workers` processes on this machine.
 
-    A process serves one job, so a crash costs that job alone. The processes are forked from a server
-    that has already imported torch, which makes starting one cheap.
+    Jobs that can train as one population do so, a population for each process. Should such a process die,
+    its jobs are run again one by one, so that a crash costs the job that caused it and no other. The
+    processes are forked from a server that has already imported torch, which makes starting one cheap.
 
     Args:
-        workers: processes at a time; None for one on each core.
         logs: folder for what the processes print.
+        workers: processes at a time; None for one on each core.
+        together: whether jobs may share a process; False gives each its own.
     """
 
-    def __init__(self, logs: Path, workers: int | None = None) -> None:
+    def __init__(self, logs: Path, workers: int | None = None, together: bool = True) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
+        self.together = together
         self.logs = logs
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(_PRELOADED)
@@ -51,55 +66,76 @@ class LocalExecutor:
         Raises:
             UserError: if a job asks for something impossible, which its fellows then do too.
         """
-        waiting = list(jobs)[::-1]
-        running: dict[Connection, tuple[TrainJob, BaseProcess]] = {}
+        jobs = list(jobs)
+        # Even a job that is left alone trains as a population of one: its numbers must not depend on the
+        # company that it happens to be in, or a resumed experiment would end unlike an undisturbed one.
+        together = self.together and can_train_together(jobs)
+        waiting = self._batches(jobs, together)[::-1]
+        running: dict[Connection, _Batch] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < self.workers:
-                    job = waiting.pop()
-                    connection, process = self._start(job)
-                    running[connection] = job, process
+                    connection, batch = self._start(waiting.pop(), together)
+                    running[connection] = batch
                 for ready in wait(list(running)):
                     assert isinstance(ready, Connection)
-                    job, process = running[ready]
+                    batch = running[ready]
                     message = _receive(ready)
-                    if isinstance(message, tuple):
-                        progress(job, *message)
-                        continue
-                    if isinstance(message, UserError):
+                    if message is None:
+                        del running[ready]
+                        batch.process.join()
+                        left = [batch.jobs[index] for index in sorted(batch.open)]
+                        if len(batch.jobs) > 1:
+                            waiting += [[job] for job in reversed(left)]
+                        else:
+                            yield from ((job, self._died(batch)) for job in left)
+                    elif isinstance(message, UserError):
                         raise message
-                    del running[ready]
-                    process.join()
-                    yield job, message or self._died(job, process)
+                    else:
+                        index, *news = message
+                        if len(news) == 2:
+                            progress(batch.jobs[index], *news)
+                        else:
+                            batch.open.discard(index)
+                            yield batch.jobs[index], news[0]
         finally:
-            for _, process in running.values():
-                process.kill()
-                process.join()
+            for batch in running.values():
+                batch.process.kill()
+                batch.process.join()
 
-    def _start(self, job: TrainJob) -> tuple[Connection, BaseProcess]:
+    def _batches(self, jobs: list[TrainJob], together: bool) -> list[list[TrainJob]]:
+        if not together or len(jobs) <= self.workers:
+            return [[job] for job in jobs]
+        shares = np.array_split(np.arange(len(jobs)), self.workers)
+        return [[jobs[index] for index in share] for share in shares]
+
+    def _start(self, jobs: list[TrainJob], together: bool) -> tuple[Connection, _Batch]:
         receiver, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_serve, args=(job, sender, self._log(job)), daemon=False)
+        process = self._context.Process(target=_serve, args=(jobs, together, sender, self._log(jobs)))
         process.start()
         sender.close()
-        return receiver, process
+        return receiver, _Batch(jobs, process, set(range(len(jobs))))
 
-    def _log(self, job: TrainJob) -> Path:
-        return self.logs / f"{job.key.replace('/', '-')}.log"
+    def _log(self, jobs: list[TrainJob]) -> Path:
+        name = jobs[0].key if len(jobs) == 1 else f"{jobs[0].key}-to-{jobs[-1].key}"
+        return self.logs / f"{name.replace('/', '-')}.log"
 
-    def _died(self, job: TrainJob, process: BaseProcess) -> Failed:
-        lines = self._log(job).read_text().strip().splitlines() if self._log(job).exists() else []
+    def _died(self, batch: _Batch) -> Failed:
+        log = self._log(batch.jobs)
+        lines = log.read_text().strip().splitlines() if log.exists() else []
         last = f": {lines[-1]}" if lines else ""
-        return Failed("training", f"the training process ended with exit code {process.exitcode}{last}")
+        code = batch.process.exitcode
+        return Failed("training", f"the training process ended with exit code {code}{last}")
 
 
-def _receive(connection: Connection) -> tuple[int, float] | Outcome | UserError | None:
+def _receive(connection: Connection) -> tuple | UserError | None:
     try:
         return connection.recv()
     except EOFError:
         return None
 
 
-def _serve(job: TrainJob, sender: Connection, log: Path) -> None:
+def _serve(jobs: list[TrainJob], together: bool, sender: Connection, log: Path) -> None:
     import signal
 
     import torch
@@ -114,7 +150,12 @@ def _serve(job: TrainJob, sender: Connection, log: Path) -> None:
         os.dup2(file.fileno(), sys.stderr.fileno())
     torch.set_num_threads(1)
     try:
-        sender.send(run_job(job, lambda steps, success: sender.send((steps, success))))
+        if together:
+            outcomes = run_together(jobs, lambda index, steps, success: sender.send((index, steps, success)))
+        else:
+            outcomes = [run_job(jobs[0], lambda steps, success: sender.send((0, steps, success)))]
+        for index, outcome in enumerate(outcomes):
+            sender.send((index, outcome))
     except UserError as error:
         sender.send(error)
 

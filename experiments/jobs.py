@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..agents import evaluate, train
-from ..envs import Evaluation, TrainingTrace, close_reward, task_class
-from ..reward_gen import RewardFault, RewardProgram, open_reward
+from ..agents import TrainResult, default_algorithm, evaluate, train
+from ..agents.population import MemberFailure, train_population
+from ..envs import Evaluation, RewardFn, TrainingTrace, close_reward, task_class
+from ..reward_gen import RewardFault, RewardProgram, isolation_of, open_reward
+
+POPULATION_ALGORITHMS = ("ppo", "maskable-ppo")
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,19 @@ class TrainJob:
 
 @dataclass(frozen=True)
 class Trained:
-    """A finished run: its trace, and the trained agent's evaluation on the job's final seeds."""
+    """A finished run.
+
+    Attributes:
+        trace: what was seen in training.
+        evaluation: the trained agent on the job's final seeds.
+        seconds: duration in s.
+        isolation: how the reward was walled off; ``none`` for one that ran in the training process.
+    """
 
     trace: TrainingTrace
     evaluation: Evaluation
     seconds: float
+    isolation: str = "none"
 
 
 @dataclass(frozen=True)
@@ -65,29 +78,106 @@ class Failed:
 Outcome = Trained | Failed
 
 
-def run_job(job: TrainJob, progress: Any = None) -> Outcome:
+def run_job(job: TrainJob, progress: Callable[[int, float], None] | None = None) -> Outcome:
     """Train and judge one agent in this process; `progress` is called with (steps done, success rate)."""
     started = time.monotonic()
-    task = task_class(job.task)
-    reward = open_reward(job.reward or "sparse", task, trusted=job.trusted)
     try:
-        result = train(
-            task,
-            reward,
-            algo=job.algo,
-            steps=job.steps,
-            seed=job.seed,
-            out=job.out,
-            hyperparameters=job.hyperparameters,
-            eval_seeds=job.selection_seeds,
-            horizon=job.horizon,
-            progress=progress,
-        )
+        with _opened(job) as reward:
+            isolation = isolation_of(reward)
+            result = train(
+                job.task,
+                reward,
+                algo=job.algo,
+                steps=job.steps,
+                seed=job.seed,
+                out=job.out,
+                hyperparameters=job.hyperparameters,
+                eval_seeds=job.selection_seeds,
+                horizon=job.horizon,
+                progress=progress,
+            )
     except RewardFault as fault:
         return Failed(fault.stage, fault.reason)
-    finally:
-        close_reward(reward)
+    return _judged(job, result, time.monotonic() - started, isolation)
+
+
+def can_train_together(jobs: Sequence[TrainJob]) -> bool:
+    """Whether `jobs` can train as one population: PPO or its masked kind, alike but for reward and seed."""
+    if not jobs:
+        return False
+    algo = jobs[0].algo or default_algorithm(task_class(jobs[0].task).spec)
+    return algo in POPULATION_ALGORITHMS and len({repr(_shared(job)) for job in jobs}) == 1
+
+
+def run_together(jobs: Sequence[TrainJob], progress: Callable[[int, int, float], None]) -> list[Outcome]:
+    """Train `jobs` as one population in this process and judge each; `progress` gets the job's index first.
+
+    The `seconds` of each outcome are its share of the whole.
+    """
+    started = time.monotonic()
+    outcomes: dict[int, Outcome] = {}
+    rewards: dict[int, RewardFn | None] = {}
+    with ExitStack() as stack:
+        for index, job in enumerate(jobs):
+            try:
+                rewards[index] = stack.enter_context(_opened(job))
+            except RewardFault as fault:
+                outcomes[index] = Failed(fault.stage, fault.reason)
+        together = list(rewards)
+        results = _train_population(
+            [jobs[index] for index in together],
+            list(rewards.values()),
+            lambda member, steps, success: progress(together[member], steps, success),
+        )
+        isolation = {index: isolation_of(reward) for index, reward in rewards.items()}
+    seconds = (time.monotonic() - started) / len(jobs)
+    for index, result in zip(together, results, strict=True):
+        if isinstance(result, TrainResult):
+            outcomes[index] = _judged(jobs[index], result, seconds, isolation[index])
+        elif isinstance(result.cause, RewardFault):
+            outcomes[index] = Failed(result.cause.stage, result.cause.reason)
+        else:
+            outcomes[index] = Failed("training", str(result.cause))
+    return [outcomes[index] for index in range(len(jobs))]
+
+
+def _train_population(
+    jobs: Sequence[TrainJob], rewards: Sequence[RewardFn | None], progress: Callable[[int, int, float], None]
+) -> Sequence[TrainResult | MemberFailure]:
+    if not jobs:
+        return []
+    shared = jobs[0]
+    return train_population(
+        shared.task,
+        rewards,
+        algo=shared.algo,
+        steps=shared.steps,
+        seeds=[job.seed for job in jobs],
+        out=[job.out for job in jobs],
+        hyperparameters=shared.hyperparameters,
+        eval_seeds=shared.selection_seeds,
+        horizon=shared.horizon,
+        progress=progress,
+        fault_types=(RewardFault,),
+    )
+
+
+def _judged(job: TrainJob, result: TrainResult, seconds: float, isolation: str) -> Trained:
     evaluation = result.evaluation
     if job.final_seeds != job.selection_seeds:
-        evaluation = evaluate(result.model, task, job.final_seeds, horizon=job.horizon)
-    return Trained(result.trace, evaluation, time.monotonic() - started)
+        evaluation = evaluate(result.model, job.task, job.final_seeds, horizon=job.horizon)
+    return Trained(result.trace, evaluation, seconds, isolation)
+
+
+def _shared(job: TrainJob) -> dict[str, Any]:
+    own = ("key", "reward", "trusted", "seed", "final_seeds", "out")
+    return {name: value for name, value in vars(job).items() if name not in own}
+
+
+@contextmanager
+def _opened(job: TrainJob) -> Iterator[RewardFn | None]:
+    reward = open_reward(job.reward or "sparse", job.task, trusted=job.trusted)
+    try:
+        yield reward
+    finally:
+        close_reward(reward)

@@ -70,6 +70,7 @@ def candidates_csv(candidates: list[Candidate]) -> str:
             " ".join(map(str, c.parents)),
             *_scores(c),
             f"{c.seconds:.1f}",
+            c.isolation,
             c.stage,
             c.reason,
         ]
@@ -86,7 +87,7 @@ def candidates_csv(candidates: list[Candidate]) -> str:
         "metric",
         "seconds",
     ]
-    return _csv([*header, "stage", "reason"], rows)
+    return _csv([*header, "isolation", "stage", "reason"], rows)
 
 
 def terms_csv(candidates: list[Candidate]) -> str:

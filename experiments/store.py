@@ -42,7 +42,8 @@ class Candidate:
         evaluation: the trained agent on the selection seeds.
         trace: its training.
         feedback: reflection on the training, as text for the next prompt.
-        seconds: duration of the training in s.
+        seconds: duration of the training in s; of a population, the candidate's share.
+        isolation: how the program was walled off while it trained; see docs/security.md.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Candidate:
     trace: TrainingTrace | None = None
     feedback: str = ""
     seconds: float = 0.0
+    isolation: str = ""
 
     @property
     def name(self) -> str:

@@ -1,14 +1,16 @@
 """Everything that makes a reward: programs, checks, the seal, proposers and reflection."""
 
-from .checking.extract import extract
-from .load import open_reward, resolve_reward
+from .load import isolation_of, open_reward, resolve_reward
 from .program import RewardProgram
 from .proposers.file_proposer import FileProposer
 from .proposers.grammar import GrammarProposer
 from .proposers.llm import LLMProposer
 from .proposers.proposer import Failure, Parent, Proposal, Proposer, ProposerError
 from .reflection import Reflection, reflect
+from .seal.isolation import probe_isolation, require_isolation
+from .seal.level import IsolationLevel, SealError
 from .seal.probe import check
+from .seal.reading import extract_sealed
 from .verdict import Accepted, Rejected, RewardFault, Verdict
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Failure",
     "FileProposer",
     "GrammarProposer",
+    "IsolationLevel",
     "LLMProposer",
     "Parent",
     "Proposal",
@@ -25,10 +28,14 @@ __all__ = [
     "Rejected",
     "RewardFault",
     "RewardProgram",
+    "SealError",
     "Verdict",
     "check",
-    "extract",
+    "extract_sealed",
+    "isolation_of",
     "open_reward",
+    "probe_isolation",
     "reflect",
+    "require_isolation",
     "resolve_reward",
 ]

@@ -10,6 +10,7 @@ from ..envs.registry import task_class
 from ..envs.task import Task
 from .program import ENTRY, RewardProgram
 from .running.compile import compile_program
+from .seal.level import IsolationLevel
 from .seal.sealed import SealedReward
 
 Source = str | Path | RewardProgram
@@ -41,7 +42,13 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
     raise UserError(f"a reward is {_CHOICES}; got {source!r}")
 
 
-def open_reward(source: Source, task: type[Task] | str, *, trusted: bool | None = None) -> RewardFn | None:
+def open_reward(
+    source: Source,
+    task: type[Task] | str,
+    *,
+    trusted: bool | None = None,
+    required: IsolationLevel | str | None = None,
+) -> RewardFn | None:
     """The running reward that `source` names for `task`; None for ``sparse``.
 
     Args:
@@ -49,9 +56,10 @@ def open_reward(source: Source, task: type[Task] | str, *, trusted: bool | None 
         task: the task, or its name.
         trusted: True runs the program in this process, False behind the seal; None trusts the human
             rewards that come with the package and nothing else.
+        required: the isolation level that a seal must reach; see `required_level`.
 
     Raises:
-        UserError: where there is no such program.
+        UserError: where there is no such program; SealError where the required level cannot be had.
         RewardFault: where the program is refused.
     """
     found = task_class(task) if isinstance(task, str) else task
@@ -60,7 +68,14 @@ def open_reward(source: Source, task: type[Task] | str, *, trusted: bool | None 
         return None
     if source == "human" if trusted is None else trusted:
         return compile_program(program, found.spec)
-    return SealedReward(program, found.spec)
+    sealed = SealedReward(program, found.spec, required=required)
+    sealed.wait_until_ready()
+    return sealed
+
+
+def isolation_of(reward: RewardFn | None) -> str:
+    """How `reward` is walled off from this process: the word for its `IsolationLevel`."""
+    return str(getattr(reward, "level", IsolationLevel.NONE))
 
 
 def _human(task: type[Task]) -> RewardProgram:

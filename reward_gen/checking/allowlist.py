@@ -9,7 +9,7 @@ import unicodedata
 from ...envs.spec import TaskSpec
 from ..faults import one_line
 from ..verdict import Rejected
-from .parsing import UnparsableError, parse
+from .parsing import UnparsableError, code_of, parse
 from .rules import attributes, calls, entry, kinds, names, numbers, typehints, writes
 from .rules.finding import Finding
 
@@ -27,7 +27,7 @@ def check_static(text: str, spec: TaskSpec) -> ast.Module | Rejected:
         The checked syntax tree without its type annotations, ready to be compiled; or `Rejected` at
         stage ``static`` with the line, the rule and what to write instead, for up to three findings.
     """
-    reason = _text_fault(text)
+    reason = too_long(text) or _character_fault(text)
     if reason:
         return Rejected("static", reason)
     try:
@@ -38,7 +38,13 @@ def check_static(text: str, spec: TaskSpec) -> ast.Module | Rejected:
     if reason:
         return Rejected("static", reason)
     found = _findings(tree, frozenset(field.name for field in spec.fields))
-    return _report(found) if found else tree
+    if found:
+        return _report(found)
+    try:
+        code_of(tree)
+    except UnparsableError as error:
+        return Rejected("static", str(error))
+    return tree
 
 
 def _findings(tree: ast.Module, fields: frozenset[str]) -> list[Finding]:
@@ -63,11 +69,16 @@ def _report(found: list[Finding]) -> Rejected:
     return Rejected("static", "; ".join(shown) + (f"; and {rest} more" if rest else ""))
 
 
-def _text_fault(text: str) -> str:
-    """What is wrong with the characters themselves; empty where nothing is."""
+def too_long(text: str) -> str:
+    """Why `text` is not even looked at; empty where it is short enough."""
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        return f"the program has {size} bytes, at most {MAX_BYTES} are allowed; shorten it"
+    if size <= MAX_BYTES:
+        return ""
+    return f"the program has {size} bytes, at most {MAX_BYTES} are allowed; shorten it"
+
+
+def _character_fault(text: str) -> str:
+    """What is wrong with the characters themselves; empty where nothing is."""
     for number, line in enumerate(text.split("\n"), 1):
         for character in line:
             if (

@@ -37,8 +37,9 @@ def extract(answer: str) -> str | Rejected:
     Returns:
         Program text with ``\n`` line ends and one at its end, or `Rejected` at stage ``extract``.
     """
-    if len(answer) > MAX_ANSWER:
-        return _reject(f"the answer has {len(answer)} characters, at most {MAX_ANSWER} are read; be brief")
+    reason = too_long(answer)
+    if reason:
+        return _reject(reason)
     answer = answer.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if _defines_entry(answer):
         return _finish(answer)
@@ -49,6 +50,13 @@ def extract(answer: str) -> str | Rejected:
         return _finish(spoken)
     fenced = blocks(spoken)
     return _from_blocks([b.text for b in fenced], fenced[-1].closed) if fenced else _from_prose(spoken)
+
+
+def too_long(answer: str) -> str:
+    """Why `answer` is not even looked at; empty where it is short enough."""
+    if len(answer) <= MAX_ANSWER:
+        return ""
+    return f"the answer has {len(answer)} characters, at most {MAX_ANSWER} are read; be brief"
 
 
 def _without_thinking(answer: str) -> str | Rejected:

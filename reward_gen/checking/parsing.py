@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ast
+import types
 import warnings
+from collections.abc import Callable
+from typing import TypeVar
 
+from ..faults import FILENAME
 from ..program import ENTRY
+
+_Result = TypeVar("_Result")
 
 
 class UnparsableError(ValueError):
@@ -26,10 +32,23 @@ def parse(text: str) -> ast.Module:
     Raises:
         UnparsableError: where it is no Python, or too deeply nested to be read.
     """
+    return _told(lambda: ast.parse(text))
+
+
+def code_of(tree: ast.Module) -> types.CodeType:
+    """The code of a module, where the compiler has nothing against it, such as a ``break`` outside a loop.
+
+    Raises:
+        UnparsableError: where it has.
+    """
+    return _told(lambda: compile(tree, FILENAME, "exec", dont_inherit=True))
+
+
+def _told(work: Callable[[], _Result]) -> _Result:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            return work()
     except SyntaxError as error:
         raise UnparsableError(f"this is not valid Python: {error.msg}", error.lineno or 0) from None
     except (RecursionError, MemoryError):

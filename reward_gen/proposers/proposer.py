@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from ...envs import TaskSpec, UserError
-from ..checking.extract import extract
 from ..program import RewardProgram
 from ..reflection import Reflection
+from ..seal.reading import extract_sealed
 from ..verdict import Rejected
 
 
@@ -106,6 +106,6 @@ def read_answer(
     usage: dict[str, float] | None = None,
 ) -> Proposal:
     """The proposal that a raw `answer` amounts to; stored answers are read again in the same way."""
-    found = extract(answer)
+    found = extract_sealed(answer)
     outcome = found if isinstance(found, Rejected) else RewardProgram(found, origin=origin)
     return Proposal(answer, outcome, parents, operator, usage or {})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
-import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,16 +14,21 @@ from ...envs.records import Terms
 from ...envs.spec import TaskSpec
 from ...envs.views import FieldView
 from ..checking.allowlist import check_static
+from ..checking.parsing import code_of
 from ..checking.surface import BUILTINS
-from ..faults import FILENAME, fault_of
+from ..faults import fault_of
 from ..program import ENTRY, RewardProgram
+from ..seal.level import IsolationLevel
 from ..verdict import Rejected, RewardFault
+from .freeze import freeze
 from .namespace import MATH, NUMPY, Namespace
 from .outputs import demand_finite, keep, split, write
 
 
 class CompiledReward:
     """A `RewardFn` that runs in this process and checks every result. See `compile_program`."""
+
+    level = IsolationLevel.NONE
 
     def __init__(self, function: Callable[..., object], spec: TaskSpec) -> None:
         self._function = function
@@ -72,18 +77,32 @@ def compile_program(program: RewardProgram, spec: TaskSpec) -> CompiledReward:
 
 def build(text: str, spec: TaskSpec, xp: Namespace) -> Callable[..., object]:
     """The program's own ``compute_reward``, in a fresh namespace; `xp` also answers ``import numpy``."""
+    return assemble(checked(text, spec), xp)
+
+
+def checked(text: str, spec: TaskSpec) -> ast.Module:
+    """The checked syntax tree of `text`; RewardFault at stage ``static`` where it is refused."""
     tree = check_static(text, spec)
     if isinstance(tree, Rejected):
         raise RewardFault(tree.stage, tree.reason)
-    code = compile(tree, FILENAME, "exec", dont_inherit=True)
+    return tree
+
+
+def assemble(tree: ast.Module, xp: Namespace) -> Callable[..., object]:
+    """The function that a checked tree defines, every constant beside it frozen.
+
+    Raises:
+        RewardFault: where its constants fail.
+    """
+    code = code_of(tree)
     space: dict[str, Any] = {"__builtins__": _builtins(xp), "__name__": "reward"}
     try:
         with np.errstate(all="ignore"):
             exec(code, space)
+        for name in [name for name in space if not name.startswith("__")]:
+            space[name] = freeze(name, space[name])
     except Exception as error:
         raise fault_of(error) from error
-    for name in [name for name in space if not name.startswith("__")]:
-        space[name] = _freeze(space[name])
     function: Callable[..., object] = space[ENTRY]
     return function
 
@@ -96,14 +115,3 @@ def _builtins(xp: Namespace) -> dict[str, Any]:
         return importlib.import_module(name) if name.startswith("numpy.") else spaces[name]
 
     return {name: getattr(builtins, name) for name in BUILTINS} | {"__import__": give}
-
-
-def _freeze(value: Any) -> Any:
-    """A module-level constant that no call can change, so that no call can leave a trace."""
-    if isinstance(value, list | tuple):
-        return tuple(_freeze(item) for item in value)
-    if isinstance(value, dict):
-        return types.MappingProxyType({key: _freeze(item) for key, item in value.items()})
-    if isinstance(value, np.ndarray):
-        value.flags.writeable = False
-    return value

@@ -15,14 +15,14 @@ def _open_package(name: str, path: str) -> None:
     sys.modules[name] = package
 
 
-def start(site_packages: str, root: str, name: str, job: str, *numbers: str) -> None:
-    """Run the `main` of the module `job` of the seal; the arguments are those of the command line."""
+def open_packages(site_packages: str, root: str, name: str) -> None:
+    """Make NumPy importable, and the modules of the package `name` that stand under `root`."""
     sys.path.append(site_packages)
     for suffix in ("", "envs", "reward_gen"):
         _open_package(f"{name}.{suffix}".rstrip("."), f"{root}/{suffix}")
-    module = __import__(f"{name}.reward_gen.seal.{job}", fromlist=["main"])
-    module.main(*(int(number) for number in numbers))
 
 
 if __name__ == "__main__":
-    start(*sys.argv[1:])
+    open_packages(*sys.argv[1:4])
+    job = __import__(f"{sys.argv[3]}.reward_gen.seal.{sys.argv[4]}", fromlist=["main"])
+    job.main(*(int(number) for number in sys.argv[5:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .shared import LONGEST_REPLY, REPLY, REQUEST
+from .wire import LONGEST_REPLY, REPLY, REQUEST
+
+BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+START_SECONDS = 30.0
+GRACE_SECONDS = 0.5
 
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
@@ -33,19 +38,21 @@ class WorkerProcess:
     the thread that started it, so open a worker in a thread that outlives its use.
 
     Args:
-        opening: the first message, sent at once.
+        job: module of the seal whose `main` it runs.
         fds: descriptors that it inherits.
-        numbers: whole numbers for the worker's `main`, between the parent's id and the message's length.
+        numbers: whole numbers for that `main`, behind the parent's id and the descriptors.
+        opening: the first message, sent at once.
     """
 
-    def __init__(self, opening: bytes, fds: tuple[int, ...], numbers: tuple[int, ...]) -> None:
-        here = Path(__file__).parent
+    def __init__(
+        self, job: str, fds: tuple[int, ...], numbers: tuple[int, ...], opening: bytes = b""
+    ) -> None:
         site_packages = Path(np.__file__).parent.parent
-        package = __name__.split(".")[0]
-        start = [sys.executable, "-I", "-S", "-B", str(here / "bootstrap.py"), str(site_packages)]
-        last = [str(number) for number in (os.getpid(), *fds, *numbers, len(opening))]
+        package_root = Path(__file__).parent.parent.parent
+        start = [sys.executable, "-I", "-S", "-B", str(BOOTSTRAP), str(site_packages), str(package_root)]
+        last = [str(number) for number in (os.getpid(), *fds, *numbers)]
         self._process = subprocess.Popen(
-            [*start, str(here.parent.parent), package, *last],
+            [*start, __name__.split(".")[0], job, *last],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -61,7 +68,8 @@ class WorkerProcess:
         self._poll = select.poll()
         self._poll.register(self._from, select.POLLIN)
         self._unread = b""
-        self._process.stdin.write(opening)
+        with contextlib.suppress(BrokenPipeError):  # it died at once: the first `answer` says why
+            self._process.stdin.write(opening)
 
     @property
     def pid(self) -> int:
@@ -117,10 +125,10 @@ class WorkerProcess:
 
     def _obituary(self) -> str:
         try:
-            code = self._process.wait(1.0)
+            code = self._process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             return "its process closed the pipe"
-        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        how = f"was killed by {_signal_name(-code)}" if code < 0 else f"ended with code {code}"
         last = self._errors.read().decode(errors="replace").strip().split("\n")[-1] if self._errors else ""
         return f"its process {how}" + (f": {last}" if last else "")
 
@@ -131,7 +139,13 @@ class WorkerProcess:
                 os.killpg(self._process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 self._process.kill()
-            self._process.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):  # the kernel still tidies up; it cannot run
+                self._process.wait(GRACE_SECONDS)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()
+
+
+def _signal_name(number: int) -> str:
+    hint = ", a system call that is forbidden behind the seal" if number == signal.SIGSYS else ""
+    return signal.Signals(number).name + hint

@@ -5,18 +5,12 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-import struct
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...envs.spec import TaskSpec
 from ..running.outputs import MAX_TERMS
-
-REQUEST = struct.Struct("<QQ")  # number of the call, worlds
-REPLY = struct.Struct("<QII")  # number of the call, status, bytes that follow
-READY, DONE, FAULT = 0, 1, 2
-LONGEST_REPLY = 8192
 
 # Linux 5.1: nobody can map or write the memory from now on; mappings made before stay writable.
 _SEAL_FUTURE_WRITE = 0x0010

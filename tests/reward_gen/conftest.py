@@ -38,10 +38,21 @@ def arm_samples(arm_spec):
     return make
 
 
+def _records(name):
+    path = Path(__file__).parent / "hostile" / name
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 @pytest.fixture(scope="session")
 def hostile_records():
-    path = Path(__file__).parent / "hostile" / "hostile.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The corpus that the package was given."""
+    return _records("hostile.jsonl")
+
+
+@pytest.fixture(scope="session")
+def more_records():
+    """Our own records, in the same form."""
+    return _records("more.jsonl")
 
 
 @pytest.fixture(scope="session")

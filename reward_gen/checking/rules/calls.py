@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..surface import DTYPES, KEYWORDS
+from ..surface import DTYPES, FUNCTIONS, KEYWORDS
 from .finding import Finding, at, near
 from .numbers import fold
 
@@ -16,6 +16,9 @@ _INSTEAD = {
     "out": "assign the result instead",
     "where": "use xp.where on the result",
 }
+# Refused in every call: a plain name may stand for a function of xp.
+_NEVER = frozenset({"out", "where", "casting", "like", "signature", "subok"})
+_TAKE_TEXT = frozenset({"einsum", "norm"})
 
 
 def findings(tree: ast.AST) -> Iterator[Finding]:
@@ -25,6 +28,8 @@ def findings(tree: ast.AST) -> Iterator[Finding]:
             continue
         for keyword in node.keywords:
             yield from _keyword(node, keyword)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in FUNCTIONS - _TAKE_TEXT:
+            yield from _texts(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
             yield from (finding for value in node.args for finding in _dtype(value))
         if isinstance(node.func, ast.Name) and node.func.id == "range":
@@ -36,9 +41,15 @@ def _keyword(call: ast.Call, keyword: ast.keyword) -> Iterator[Finding]:
         yield at(call, "`**` in a call is not allowed; write the keywords out")
     elif keyword.arg == "dtype":
         yield from _dtype(keyword.value)
-    elif isinstance(call.func, ast.Attribute) and keyword.arg not in KEYWORDS:
+    elif keyword.arg in _NEVER or (isinstance(call.func, ast.Attribute) and keyword.arg not in KEYWORDS):
         hint = f"; {_INSTEAD[keyword.arg]}" if keyword.arg in _INSTEAD else near(keyword.arg, KEYWORDS)
         yield at(call, f"the keyword {keyword.arg} is not allowed{hint}")
+
+
+def _texts(call: ast.Call) -> Iterator[Finding]:
+    for value in call.args:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield at(value, "text is no argument for arrays; a type is written as xp.float64")
 
 
 def _dtype(value: ast.expr) -> Iterator[Finding]:

@@ -8,7 +8,14 @@ import os
 from .kernel import MissingLayerError, call
 
 _NO_NEW_PRIVS = 38
-_NEW = {"user": 1 << 28, "network": 1 << 30, "ipc": 1 << 27, "mount": 1 << 17, "host name": 1 << 26, "pid": 1 << 29}
+_NEW = {
+    "user": 1 << 28,
+    "network": 1 << 30,
+    "ipc": 1 << 27,
+    "mount": 1 << 17,
+    "host name": 1 << 26,
+    "pid": 1 << 29,
+}
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -26,8 +33,8 @@ def enter_namespaces() -> None:
         call("unshare", sum(_NEW.values()))
     except OSError as error:
         raise MissingLayerError(
-            f"namespaces: allow unprivileged user namespaces (sysctl user.max_user_namespaces; in a container, "
-            f"its seccomp profile) ({os.strerror(error.errno or 0)})"
+            "namespaces: allow unprivileged user namespaces (sysctl user.max_user_namespaces; in a "
+            f"container, its seccomp profile) ({os.strerror(error.errno or 0)})"
         ) from None
 
 

@@ -1,7 +1,8 @@
 """A seccomp filter: the few system calls that arithmetic needs; any other ends the process.
 
 See https://docs.kernel.org/userspace-api/seccomp_filter.html. The filter is a classic BPF program over
-``struct seccomp_data``: number at byte 0, architecture at 4, arguments of 8 bytes each from 16, low half first.
+``struct seccomp_data``: the number at byte 0, the architecture at 4, and from 16 the arguments of 8 bytes
+each, low half first.
 """
 
 from __future__ import annotations
@@ -76,9 +77,11 @@ def install() -> None:
         MissingLayerError: where this machine or its kernel has no such filters.
     """
     if not machine():
-        raise MissingLayerError(f"seccomp: the system calls are known for {' and '.join(MACHINES)} only; use one of them")
+        raise MissingLayerError(
+            f"seccomp: the system calls are known for {' and '.join(MACHINES)} only; use one of them"
+        )
     program = build(numbers(), _ARCHITECTURE[machine()])
-    array = (_Instruction * len(program))(*program)
+    array = (_Instruction * len(program))(*(_Instruction(*fields) for fields in program))
     try:
         call("seccomp", _SET_FILTER, _ALL_THREADS, ctypes.byref(_Program(len(program), array)))
     except OSError as error:

@@ -17,8 +17,8 @@ def test_an_honest_program_is_accepted_even_from_one_sample(arm_spec, arm_sample
     [
         ("    return r - xp.mean(r), {'x': r}\n", "depends on the other worlds"),
         ("    return r, {'x': xp.cumsum(r)}\n", "x of a world depends on the other worlds"),
-        ("    return r, {f'x{i}': r for i in range(r.shape[0])}\n", "a batch of 11 gives the terms"),
-        ("    return r, ({'a': r} if float(r[0]) > 0 else {'b': r})\n", "the terms differ from call to call"),
+        ("    return r, {f'x{i}': r for i in range(r.shape[0])}\n", "the terms were x0 and are now x0, x1"),
+        ("    return r, ({'a': r} if float(r[0]) > 0 else {'b': r})\n", "return the same names each time"),
         (
             "    return r + xp.max(r[:, None] * r, axis=0) * 0.0 + xp.zeros(11), {'x': r}\n",
             "could not be|shape",

@@ -15,6 +15,7 @@ from rewardsmith.reward_gen.checking.surface import FUNCTIONS
 from rewardsmith.reward_gen.program import RewardProgram
 from rewardsmith.reward_gen.running.compile import compile_program
 from rewardsmith.reward_gen.seal.sealed import SealedReward
+from rewardsmith.reward_gen.seal.warm import sample_call
 from rewardsmith.reward_gen.verdict import RewardFault
 
 HEAD = "def compute_reward(obs, action, next_obs, xp):\n    r = xp.sum(obs.goal_pos, axis=-1)\n"
@@ -176,6 +177,7 @@ from rewardsmith.envs.spec import TaskSpec
 from rewardsmith.envs.views import FieldView
 from rewardsmith.reward_gen.program import RewardProgram
 from rewardsmith.reward_gen.seal.sealed import SealedReward
+from rewardsmith.reward_gen.seal.warm import sample_call
 
 spec = TaskSpec.from_json(sys.argv[1])
 view = FieldView({field.name: np.zeros((2, *field.shape)) for field in spec.fields})
@@ -193,43 +195,6 @@ def test_a_busy_worker_dies_with_its_parent(arm_spec):
         assert not gone(worker)
         parent.kill()
     assert wait_until(lambda: gone(worker))
-
-
-def sample_call(name):
-    """A call of `xp.name` that is right for it."""
-    arguments = {
-        "where": "x > 1.0, x, x",
-        "clip": "x, 0.0, 1.0",
-        "broadcast_to": "x, x.shape",
-        "concatenate": "[x, x]",
-        "stack": "[x, x]",
-        "hstack": "[x, x]",
-        "vstack": "[x, x]",
-        "expand_dims": "x, 0",
-        "flip": "x, axis=-1",
-        "moveaxis": "x, 0, 1",
-        "swapaxes": "x, 0, 1",
-        "repeat": "x, 2",
-        "tile": "x, 2",
-        "reshape": "x, x.shape",
-        "roll": "x, 1",
-        "take": "x, 0, axis=-1",
-        "take_along_axis": "x, xp.argsort(x, axis=-1), axis=-1",
-        "arange": "5",
-        "eye": "3",
-        "full": "x.shape, 1.0",
-        "full_like": "x, 1.0",
-        "linspace": "0.0, 1.0, 5",
-        "ones": "x.shape",
-        "zeros": "x.shape",
-        "dot": "x, m",
-        "matmul": "x, m",
-        "einsum": "'bi,bj->b', x, x",
-    }
-    two = """add arctan2 copysign divide equal float_power floor_divide fmax fmin greater greater_equal
-        heaviside hypot isclose less less_equal logaddexp logical_and logical_or logical_xor maximum minimum
-        mod multiply not_equal power remainder subtract true_divide allclose cross inner outer"""
-    return f"xp.{name}({arguments.get(name, 'x, x' if name in two.split() else 'x')})"
 
 
 def test_every_function_of_the_namespace_runs_behind_the_seal(arm_spec, arm_samples):

@@ -1,0 +1,28 @@
+"""Population training: all candidates of a generation side by side in one process."""
+
+from .evaluation import PopulationEvaluator
+from .generation import DivergedError, MemberFailure
+from .members import Member, load_member, make_member
+from .ppo import PopulationPPO
+from .racing import Racing, Replay, replay
+from .streams import MemberStreams
+from .train import train_population
+from .worlds import PopulationStep, PopulationWorlds, TwoPhaseReward
+
+__all__ = [
+    "DivergedError",
+    "Member",
+    "MemberFailure",
+    "MemberStreams",
+    "PopulationEvaluator",
+    "PopulationPPO",
+    "PopulationStep",
+    "PopulationWorlds",
+    "Racing",
+    "Replay",
+    "TwoPhaseReward",
+    "load_member",
+    "make_member",
+    "replay",
+    "train_population",
+]
