@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ class Settings:
     rounds: int = 5
     """Turns that each contestant takes."""
     cores: int = len(os.sched_getaffinity(0))
-    """Processes of SB3, and threads of the population."""
+    """Processes of either side."""
     write: Path | None = None
     """Markdown file to write the table to as well."""
 
@@ -81,7 +80,7 @@ class Turn(NamedTuple):
 
     Attributes:
         rate: environment steps per second, over all of its processes.
-        memory: MB that its processes had at their peak, added up.
+        memory: MB that its processes had at their peak, added up; what they share is counted in each.
     """
 
     rate: float
@@ -134,7 +133,7 @@ class Contestant:
         self._processes = []
         for index in range(processes):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, prepare, settings, index), daemon=True)
+            process = context.Process(target=_serve, args=(theirs, prepare, settings, index))
             process.start()
             theirs.close()
             self._connections.append(ours)
@@ -258,8 +257,18 @@ def _serve(connection: Connection, prepare: Prepare, settings: Settings, index: 
             return
         start = time.perf_counter()
         work()
-        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        connection.send((time.perf_counter() - start, kilobytes / 1024))
+        connection.send((time.perf_counter() - start, _peak_memory()))
+
+
+def _peak_memory() -> float:
+    """MB that this process and its helpers had at their peak; what they share is counted in each."""
+    helpers = [process.pid for process in multiprocessing.active_children()]
+    return sum(_kilobytes(Path(f"/proc/{pid}/status")) for pid in (os.getpid(), *helpers)) / 1024
+
+
+def _kilobytes(status: Path) -> int:
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1])
 
 
 def _rows(part: Part, turns: dict[str, list[Turn]]) -> list[str]:

@@ -6,11 +6,8 @@ same arrays, taking turns in every round; figures are medians over the rounds.
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
@@ -24,6 +21,7 @@ from ..reward_gen.program import RewardProgram
 from ..reward_gen.running.compile import compile_program
 from ..reward_gen.seal.isolation import probe_isolation
 from ..reward_gen.seal.sealed import SealedReward
+from .machine import describe_machine
 
 PROGRAM = RewardProgram(
     """
@@ -176,23 +174,15 @@ def _rest_table(starts: list[float], megabytes: float, together: float, settings
 
 
 def _preface(settings: Settings) -> str:
-    versions = f"Python {platform.python_version()}, NumPy {version('numpy')}"
     return (
         "# The seal\n\n"
         "Written by `python -m rewardsmith.experiments.benchmark_seal --write FILE`. The same program on\n"
         f"the same arrays, in this process and behind the seal, {settings.calls} calls in turns; medians of "
         f"{settings.rounds} rounds.\n"
-        f"Isolation level: {probe_isolation()}. {_processor()}, {os.cpu_count()} cores, {versions}.\n"
+        f"Isolation level: {probe_isolation()}. {describe_machine('numpy')}.\n"
         "The seal's cost is two wake-ups and one copy of the arguments. Waking a core that sleeps costs\n"
         "tens of microseconds in a virtual machine, so an idle machine shows more than a busy one.\n"
     )
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class Helper:
         """Wait for the update that was begun; the streams come back as it left them."""
         try:
             return self._connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             raise self._gone() from None
 
     def end(self) -> None:
@@ -79,10 +79,16 @@ class Helper:
         self._connection.close()
         self._process.join()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     def _send(self, message: Share | Update) -> None:
         try:
             self._connection.send(message)
-        except BrokenPipeError:
+        except ConnectionError:
             raise self._gone() from None
 
     def _gone(self) -> RuntimeError:

@@ -166,6 +166,11 @@ class PopulationPPO:
             helper.end()
 
     @property
+    def helper_pids(self) -> list[int]:
+        """Process ids of the helpers."""
+        return [helper.pid for helper in self._helpers]
+
+    @property
     def _models(self) -> list[SB3Model]:
         return [member.model for member in self.members]
 

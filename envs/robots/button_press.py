@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..registry import register
-from ..spec import Field, TaskSpec
+from ..spec import Field
 from . import sawyer
 from .scene import body_pos
 
@@ -17,17 +17,10 @@ GOAL_OFFSET = np.array([0.0, -0.1, 0.0])
 class ButtonPress(sawyer.SawyerTask):
     """A box with a button on the side that faces the robot; the hand must push it in, along +y."""
 
-    spec = TaskSpec(
-        name="button-press",
-        goal="Press the button into its box, along +y, until its y is within 2 cm of the goal's y.",
-        fields=sawyer.sawyer_fields(
-            Field("button_pos", "centre of the button's face", (3,), "m"),
-        ),
-        action=sawyer.ACTION,
-        horizon=sawyer.HORIZON,
-        tags=("manipulation", "metaworld", "robot"),
-        metric=sawyer.METRIC,
-        step_seconds=sawyer.STEP_SECONDS,
+    spec = sawyer.sawyer_spec(
+        "button-press",
+        "Press the button into its box, along +y, until its y is within 2 cm of the goal's y.",
+        Field("button_pos", "centre of the button's face", (3,), "m"),
     )
     draws = 3
     scene_file = "sawyer_button_press.xml"

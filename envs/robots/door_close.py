@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..registry import register
-from ..spec import Field, TaskSpec
+from ..spec import Field
 from . import sawyer
 from .scene import geom_pos, joint_pos
 
@@ -18,18 +18,11 @@ START_ANGLE = -1.5708
 class DoorClose(sawyer.SawyerTask):
     """A door that stands open at a right angle; the hand must swing it shut."""
 
-    spec = TaskSpec(
-        name="door-close",
-        goal="Swing the open door shut until its handle is within 8 cm of the goal position.",
-        fields=sawyer.sawyer_fields(
-            Field("handle_pos", "position of the door's handle", (3,), "m"),
-            Field("door_angle", "angle of the door: 0 shut, about -1.57 wide open", unit="rad"),
-        ),
-        action=sawyer.ACTION,
-        horizon=sawyer.HORIZON,
-        tags=("manipulation", "metaworld", "robot"),
-        metric=sawyer.METRIC,
-        step_seconds=sawyer.STEP_SECONDS,
+    spec = sawyer.sawyer_spec(
+        "door-close",
+        "Swing the open door shut until its handle is within 8 cm of the goal position.",
+        Field("handle_pos", "position of the door's handle", (3,), "m"),
+        Field("door_angle", "angle of the door: 0 shut, about -1.57 wide open", unit="rad"),
     )
     draws = 3
     scene_file = "sawyer_door_pull.xml"

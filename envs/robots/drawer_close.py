@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..registry import register
-from ..spec import Field, TaskSpec
+from ..spec import Field
 from . import sawyer
 from .scene import body_pos
 
@@ -20,17 +20,11 @@ START_OPENING = 0.15
 class DrawerClose(sawyer.SawyerTask):
     """A drawer that stands open by 15 cm; the hand must push it shut."""
 
-    spec = TaskSpec(
-        name="drawer-close",
-        goal="Push the open drawer shut until the point above its handle is within 6.5 cm of the goal.",
-        fields=sawyer.sawyer_fields(
-            Field("handle_pos", "point 5 cm above the drawer's handle", (3,), "m"),
-        ),
-        action=sawyer.ACTION,
-        horizon=sawyer.HORIZON,
-        tags=("manipulation", "metaworld", "robot"),
+    spec = sawyer.sawyer_spec(
+        "drawer-close",
+        "Push the open drawer shut until the point above its handle is within 6.5 cm of the goal.",
+        Field("handle_pos", "point 5 cm above the drawer's handle", (3,), "m"),
         metric=sawyer.METRIC + "; a shut drawer is at 0.7",
-        step_seconds=sawyer.STEP_SECONDS,
     )
     draws = 3
     scene_file = "sawyer_drawer.xml"

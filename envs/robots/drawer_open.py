@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..registry import register
-from ..spec import Field, TaskSpec
+from ..spec import Field
 from . import sawyer
 from .scene import body_pos
 
@@ -17,17 +17,10 @@ GOAL_OFFSET = np.array([0.0, -0.36, 0.09])
 class DrawerOpen(sawyer.SawyerTask):
     """A closed drawer on the table; the hand must pull its handle towards the robot."""
 
-    spec = TaskSpec(
-        name="drawer-open",
-        goal="Pull the drawer open by its handle until the handle is within 3 cm of the goal position.",
-        fields=sawyer.sawyer_fields(
-            Field("handle_pos", "position of the drawer's handle", (3,), "m"),
-        ),
-        action=sawyer.ACTION,
-        horizon=sawyer.HORIZON,
-        tags=("manipulation", "metaworld", "robot"),
-        metric=sawyer.METRIC,
-        step_seconds=sawyer.STEP_SECONDS,
+    spec = sawyer.sawyer_spec(
+        "drawer-open",
+        "Pull the drawer open by its handle until the handle is within 3 cm of the goal position.",
+        Field("handle_pos", "position of the drawer's handle", (3,), "m"),
     )
     draws = 3
     scene_file = "sawyer_drawer.xml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..registry import register
-from ..spec import Field, TaskSpec
+from ..spec import Field
 from . import sawyer
 from .scene import body_pos, geom_quat
 
@@ -19,18 +19,11 @@ CANDIDATES = 6
 class Reach(sawyer.SawyerTask):
     """A goal in the air; the cylinder on the table only stands in the way."""
 
-    spec = TaskSpec(
-        name="reach",
-        goal="Bring the centre between the finger tips to within 5 cm of the goal position.",
-        fields=sawyer.sawyer_fields(
-            Field("object_pos", "position of a cylinder on the table, which plays no part", (3,), "m"),
-            Field("object_quat", "orientation of the cylinder, a unit quaternion with w first", (4,)),
-        ),
-        action=sawyer.ACTION,
-        horizon=sawyer.HORIZON,
-        tags=("manipulation", "metaworld", "robot"),
-        metric=sawyer.METRIC,
-        step_seconds=sawyer.STEP_SECONDS,
+    spec = sawyer.sawyer_spec(
+        "reach",
+        "Bring the centre between the finger tips to within 5 cm of the goal position.",
+        Field("object_pos", "position of a cylinder on the table, which plays no part", (3,), "m"),
+        Field("object_quat", "orientation of the cylinder, a unit quaternion with w first", (4,)),
     )
     draws = 6 * CANDIDATES
     scene_file = "sawyer_reach_v3.xml"

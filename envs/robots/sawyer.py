@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..spec import ActionSpec, Field
+from ..spec import ActionSpec, Field, TaskSpec
 from ..task import Task
 from .mujoco_batch import MujocoBatch
 from .sawyer_scene import SUBSTEPS, settled_scene
@@ -34,14 +34,31 @@ ACTION = ActionSpec(
 METRIC = "share of the way from the start to the goal: 0 at the start, 1 at the goal, below 0 farther away"
 
 
-def sawyer_fields(*own: Field) -> tuple[Field, ...]:
-    """The fields of a Sawyer task: those of every one, with the task's `own` before the goal."""
-    return (
+def sawyer_spec(name: str, goal: str, *own: Field, metric: str = METRIC) -> TaskSpec:
+    """The spec of a Sawyer task: all share the arm's fields, the action and the horizon.
+
+    Args:
+        name: the task's name.
+        goal: the goal in plain words.
+        own: the task's own fields, which stand before the goal.
+        metric: meaning of the metric.
+    """
+    fields = (
         Field("hand_pos", "position of the hand", (3,), "m"),
         Field("gripper_openness", "distance between the fingers: 0 closed, 1 wide open", low=0.0, high=1.0),
         *own,
         Field("goal_pos", "where the task wants its object, or the hand, to be", (3,), "m"),
         Field("tcp_pos", "centre between the two finger tips", (3,), "m", observed=False),
+    )
+    return TaskSpec(
+        name=name,
+        goal=goal,
+        fields=fields,
+        action=ACTION,
+        horizon=HORIZON,
+        tags=("manipulation", "metaworld", "robot"),
+        metric=metric,
+        step_seconds=STEP_SECONDS,
     )
 
 

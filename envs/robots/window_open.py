@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..registry import register
-from ..spec import Field, TaskSpec
+from ..spec import Field
 from . import sawyer
 from .scene import site_pos
 
@@ -16,17 +16,10 @@ GOAL_OFFSET = np.array([0.2, 0.0, 0.0])
 class WindowOpen(sawyer.SawyerTask):
     """A shut sliding window; the hand must push its handle to the right (+x)."""
 
-    spec = TaskSpec(
-        name="window-open",
-        goal="Slide the window open: push its handle along +x until its x is within 5 cm of the goal's x.",
-        fields=sawyer.sawyer_fields(
-            Field("handle_pos", "point 3 cm before the window's handle, on the side to push from", (3,), "m"),
-        ),
-        action=sawyer.ACTION,
-        horizon=sawyer.HORIZON,
-        tags=("manipulation", "metaworld", "robot"),
-        metric=sawyer.METRIC,
-        step_seconds=sawyer.STEP_SECONDS,
+    spec = sawyer.sawyer_spec(
+        "window-open",
+        "Slide the window open: push its handle along +x until its x is within 5 cm of the goal's x.",
+        Field("handle_pos", "point 3 cm before the window's handle, on the side to push from", (3,), "m"),
     )
     draws = 3
     scene_file = "sawyer_window_horizontal.xml"
