@@ -33,6 +33,7 @@ class PopulationPPO:
     Args:
         members: who learns; their models hold the initial weights and, after `export`, the learnt ones.
         threads: processes, this one included, that members are dealt out to for their updates on the CPU.
+            With more than one a script needs the usual ``if __name__ == "__main__":``.
         device: where the networks are; on any device the random numbers are those of the CPU.
 
     Raises:

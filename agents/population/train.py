@@ -45,8 +45,8 @@ def train_population(
 ) -> list[Outcome]:
     """Train one agent for each of P rewards, as P calls of `agents.train` would, but together.
 
-    Each agent's numbers are those of its run alone, to rounding; with another number of fellows or threads
-    they are the same bit for bit. A member whose reward raises one of `fault_types` leaves with its reason
+    Each agent's numbers are those of its run alone, to rounding; with other fellows or another number of
+    threads they are the same bit for bit. A member whose reward raises one of `fault_types` leaves with its reason
     and costs the others nothing.
 
     Args:
@@ -63,7 +63,8 @@ def train_population(
         eval_every: environment steps between evaluations; None makes ten of them.
         horizon: steps until an episode is truncated; None takes the task's own.
         progress: called with (member, environment steps, last success rate) now and then.
-        threads: threads for the physics and for the networks.
+        threads: threads for the physics, and processes for the networks' updates, this one included. With
+            more than one a script needs the usual ``if __name__ == "__main__":``.
         fault_types: exceptions that a reward may raise; others pass through.
         racing: when to stop members that are clearly behind, whose results then have fewer steps; None
             trains all to the end.

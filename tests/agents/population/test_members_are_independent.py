@@ -1,4 +1,4 @@
-"""A member's numbers are the same, bit for bit, whoever its fellows are and whichever thread it is in."""
+"""A member's numbers are the same, bit for bit, whoever its fellows are and whichever process updates it."""
 
 import pytest
 import torch
@@ -31,6 +31,7 @@ def test_a_members_numbers_do_not_depend_on_its_fellows(request, approach_reward
 
     alone = learnt([7])
     assert len(alone) > 4
-    for seeds, threads in (([7, 50], 1), ([50, 7], 2), ([90, 50, 7], 1), ([20, 7, 50, 90, 120], 2)):
+    processes = 2 if kind == "box" else 1
+    for seeds, threads in (([7, 50], 1), ([90, 50, 7], 1), ([20, 7, 50, 90, 120], processes)):
         together = learnt(seeds, threads)
         assert all(torch.equal(a, b) for a, b in zip(alone, together, strict=True)), (seeds, threads)
