@@ -46,8 +46,8 @@ def train_population(
     """Train one agent for each of P rewards, as P calls of `agents.train` would, but together.
 
     Each agent's numbers are those of its run alone, to rounding; with other fellows or another number of
-    threads they are the same bit for bit. A member whose reward raises one of `fault_types` leaves with its reason
-    and costs the others nothing.
+    threads they are the same bit for bit. A member whose reward raises one of `fault_types` leaves with its
+    reason and costs the others nothing.
 
     Args:
         task: the task's name or class.
