@@ -5,6 +5,7 @@ import torch
 
 from rewardsmith.agents.hyperparameters import resolve
 from rewardsmith.agents.population import PopulationPPO, PopulationWorlds, make_member
+from rewardsmith.agents.threads import torch_threads
 
 UPDATES = 2
 SIZES = {
@@ -21,6 +22,11 @@ def test_a_members_numbers_do_not_depend_on_its_fellows(request, approach_reward
     chosen = resolve(algo, task.spec, {"n_epochs": 2} | SIZES[sizes])
 
     def learnt(seeds, threads=1):
+        # One thread for torch, as `train_population` sees to: MKL may add in another order with more.
+        with torch_threads(1):
+            return trained(seeds, threads)
+
+    def trained(seeds, threads):
         ppo = PopulationPPO([make_member(algo, task.spec, chosen, seed) for seed in seeds], threads=threads)
         worlds = PopulationWorlds(task, [approach_reward] * len(seeds), seeds, chosen["n_envs"])
         for _ in range(UPDATES):
