@@ -90,7 +90,7 @@ def train(
     if eval_every is not None and eval_every < 1:
         raise UserError(f"eval_every is a number of environment steps from 1 up, got {eval_every}")
     check_training_seed(seed)
-    _check_disjoint(seed, chosen["n_envs"], eval_seeds)
+    check_disjoint(seed, chosen["n_envs"], eval_seeds)
     worlds = SB3VecEnv(Worlds(kind, chosen["n_envs"], reward=reward, horizon=horizon, threads=threads), seed)
     env = _normalized(worlds, chosen)
     with torch_threads(threads):
@@ -132,7 +132,8 @@ def _normalized(env: SB3VecEnv, hyperparameters: Mapping[str, Any]) -> VecEnv:
     return env if arguments is None else VecNormalize(env, **arguments)
 
 
-def _check_disjoint(seed: int, num_envs: int, eval_seeds: Sequence[int]) -> None:
+def check_disjoint(seed: int, num_envs: int, eval_seeds: Sequence[int]) -> None:
+    """Raise a `UserError` if an evaluation episode is one that world `seed` + i would train on."""
     shared = set(range(seed, seed + num_envs)).intersection(eval_seeds)
     if shared:
         raise UserError(

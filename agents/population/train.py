@@ -13,7 +13,7 @@ from ..algorithms import default_algorithm
 from ..hyperparameters import resolve
 from ..seeds import check_training_seed
 from ..threads import torch_threads
-from ..train import _check_disjoint, whole_rollouts
+from ..train import check_disjoint, whole_rollouts
 from .evaluation import PopulationEvaluator
 from .generation import Generation, Outcome
 from .members import make_member
@@ -82,7 +82,7 @@ def train_population(
     _check(rewards, seeds, folders, eval_every)
     for seed, own in zip(seeds, chosen, strict=True):
         check_training_seed(seed)
-        _check_disjoint(seed, own["n_envs"], eval_seeds)
+        check_disjoint(seed, own["n_envs"], eval_seeds)
     with ExitStack() as stack:
         stack.enter_context(torch_threads(1))
         members = [make_member(algo, kind.spec, own, seed) for own, seed in zip(chosen, seeds, strict=True)]

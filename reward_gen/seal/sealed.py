@@ -84,6 +84,18 @@ class SealedReward:
             RewardFault: where the program is refused or fails, returns anything else, or misses the deadline.
             SealError: where the required isolation level cannot be had.
         """
+        self.submit(obs, action, next_obs)
+        return self.collect()
+
+    def submit(self, obs: FieldView, action: np.ndarray, next_obs: FieldView) -> None:
+        """Set the worker to the task of a call, whose result `collect` fetches.
+
+        Between the two the caller can ask other workers, which then work at the same time.
+
+        Raises:
+            RewardFault: where the program is refused or its worker is gone.
+            SealError: where the required isolation level cannot be had.
+        """
         if self._fault:
             raise RewardFault(self._fault.stage, self._fault.reason)
         if os.getpid() != self._owner:
@@ -97,7 +109,19 @@ class SealedReward:
             self._lay_out(batch)
         self._load(obs, action, next_obs)
         self._call += 1
-        names = self._ask(batch)
+        try:
+            self._worker.ask(self._call, batch)
+        except WorkerGoneError as error:
+            raise self._break("runtime", str(error)) from None
+
+    def collect(self) -> tuple[np.ndarray, Terms]:
+        """Reward (B,) and terms {name: (B,)} of the call that was submitted last.
+
+        Raises:
+            RewardFault: where the program fails, returns anything else, or misses the deadline, which counts
+                from here.
+        """
+        names = self._answer()
         # Copied first, checked afterwards: the worker can still write the original.
         rows = self._rows[: 1 + len(names)].copy()
         demand_finite(rows, names)
@@ -215,12 +239,8 @@ class SealedReward:
                 )
             target[...] = source
 
-    def _ask(self, batch: int) -> tuple[str, ...]:
-        """Have the worker run the program; the names of the terms that it wrote."""
-        try:
-            self._worker.ask(self._call, batch)
-        except WorkerGoneError as error:
-            raise self._break("runtime", str(error)) from None
+    def _answer(self) -> tuple[str, ...]:
+        """Wait for the worker; the names of the terms that it wrote."""
         payload = self._expect(DONE)
         if payload != self._names_sent:
             names = tuple(payload.decode("ascii", "replace").split("\n")) if payload else ()

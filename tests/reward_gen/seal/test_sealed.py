@@ -213,3 +213,16 @@ def test_every_function_of_the_namespace_runs_behind_the_seal(arm_spec, arm_samp
     with SealedReward(RewardProgram(text), arm_spec) as sealed:
         reward, _ = sealed(*arm_samples(6))
     assert np.isfinite(reward).all()
+
+
+def test_workers_that_were_asked_together_answer_each_its_own(arm_spec, arm_samples, reach_text):
+    program = RewardProgram(reach_text)
+    with SealedReward(program, arm_spec) as first, SealedReward(program, arm_spec) as second:
+        transitions = arm_samples(8, seed=1), arm_samples(8, seed=2)
+        expected = [compile_program(program, arm_spec)(*transition)[0] for transition in transitions]
+        for sealed, transition in zip((first, second), transitions, strict=True):
+            sealed.submit(*transition)
+        for sealed, reward in zip((first, second), expected, strict=True):
+            np.testing.assert_array_equal(sealed.collect()[0], reward)
+        first.submit(*transitions[1])
+        np.testing.assert_array_equal(first(*transitions[0])[0], expected[0])
