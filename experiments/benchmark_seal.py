@@ -201,8 +201,8 @@ def _preface(settings: Settings) -> str:
         f"the same arrays, in this process and behind the seal, {settings.calls} calls in turns; medians of "
         f"{settings.rounds} rounds.\n"
         f"Isolation level: {probe_isolation()}. {describe_machine('numpy')}.\n"
-        "The seal's cost is two wake-ups and one copy of the arguments. Waking a core that sleeps costs tens\n"
-        "of microseconds in a virtual machine: so it is given for idle cores, and for busy ones as in training.\n"
+        "The seal's cost is a wake-up and one copy of the arguments. Waking a core that sleeps costs\n"
+        "tens of microseconds in a virtual machine: hence figures beside idle cores, and beside busy ones.\n"
     )
 
 

@@ -55,8 +55,10 @@ def comparison_csv(runs: list[Run]) -> str:
         figures = (
             [len(e.seeds), e.success_rate, float(e.metric.mean()), float(e.length.mean())] if e else [""] * 4
         )
-        rows.append([run.method, run.seed, *figures, run.reason])
-    return _csv(["method", "seed", "episodes", "success_rate", "metric", "length", "reason"], rows)
+        rows.append([run.method, run.seed, *figures, run.isolation, run.reason])
+    return _csv(
+        ["method", "seed", "episodes", "success_rate", "metric", "length", "isolation", "reason"], rows
+    )
 
 
 def candidates_csv(candidates: list[Candidate]) -> str:

@@ -116,6 +116,7 @@ class Run:
         evaluation: the trained agent on the test seeds; None if the run failed.
         trace: its training; None if the run failed.
         reason: why it failed.
+        isolation: how the reward was walled off while it trained.
     """
 
     method: str
@@ -123,12 +124,14 @@ class Run:
     evaluation: Evaluation | None = None
     trace: TrainingTrace | None = None
     reason: str = ""
+    isolation: str = ""
 
     def to_json(self) -> str:
         """The whole record as JSON text."""
         evaluation = self.evaluation and self.evaluation.to_dict()
         trace = self.trace and self.trace.to_dict()
-        return json.dumps({"evaluation": evaluation, "trace": trace, "reason": self.reason})
+        rest = {"reason": self.reason, "isolation": self.isolation}
+        return json.dumps({"evaluation": evaluation, "trace": trace, **rest})
 
     @classmethod
     def from_json(cls, method: str, seed: int, text: str) -> Run:
@@ -136,7 +139,7 @@ class Run:
         data = json.loads(text)
         evaluation = data["evaluation"] and Evaluation.from_dict(data["evaluation"])
         trace = data["trace"] and TrainingTrace.from_dict(data["trace"])
-        return cls(method, seed, evaluation, trace, data["reason"])
+        return cls(method, seed, evaluation, trace, data["reason"], data["isolation"])
 
 
 def _cut(value: float, step: float) -> float:

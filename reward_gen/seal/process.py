@@ -17,6 +17,7 @@ from .wire import LONGEST_REPLY, REPLY, REQUEST
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 START_SECONDS = 30.0
+EAGER_SECONDS = 200e-6
 GRACE_SECONDS = 0.5
 
 _ENVIRONMENT = {
@@ -113,8 +114,7 @@ class WorkerProcess:
 
     def _take(self, length: int, until: float) -> bytes:
         while len(self._unread) < length:
-            left = until - time.monotonic()
-            if left <= 0 or not self._poll.poll(1000 * left):
+            if not self._heard(until):
                 raise WorkerGoneError("it did not answer in time")
             part = os.read(self._from, LONGEST_REPLY)
             if not part:
@@ -122,6 +122,20 @@ class WorkerProcess:
             self._unread += part
         taken, self._unread = self._unread[:length], self._unread[length:]
         return taken
+
+    def _heard(self, until: float) -> bool:
+        """Whether the worker has something to say by `until`.
+
+        Falling asleep and being woken costs more than most programs take, so the first moment is spent
+        looking, with the processor offered to whoever wants it.
+        """
+        eager = min(until, time.monotonic() + EAGER_SECONDS)
+        while time.monotonic() < eager:
+            if self._poll.poll(0):
+                return True
+            os.sched_yield()
+        left = until - time.monotonic()
+        return left > 0 and bool(self._poll.poll(1000 * left))
 
     def _obituary(self) -> str:
         try:
