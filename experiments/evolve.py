@@ -120,8 +120,10 @@ class Evolution:
         done = settings.steps * sum(c.state in ("trained", "failed", "rejected") for c in self.candidates)
         with StepBar(f"evolving {settings.task}", total, done) as bar:
             for generation in range(settings.generations):
+                counted = len(self._of(generation, "rejected"))
                 self._propose(generation)
                 self._check(generation)
+                bar.skip(settings.steps * (len(self._of(generation, "rejected")) - counted))
                 self._train(generation, bar)
         methods = baselines(self.task)
         if self.best is not None:

@@ -37,6 +37,10 @@ class StepBar:
             self._best = success
             self._bar.set_postfix_str(f"best success {success:.0%}")
 
+    def skip(self, steps: int) -> None:
+        """Count `steps` that need not be done, such as those of a rejected candidate."""
+        self._bar.update(steps)
+
     def finish(self, job: TrainJob) -> None:
         """Count a job that has ended, well or not, as all its steps."""
         self._bar.update(job.steps - self._steps.get(job.key, 0))
