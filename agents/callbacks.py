@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 
 from ..envs import Evaluation, TrainingTrace
-from ..envs.sb3 import SB3VecEnv
-from .evaluate import Evaluator
 
 Progress = Callable[[int, float], None]
 _PROGRESS_CALLS = 200
+
+
+class TermSource(Protocol):
+    """What is trained in, as far as checkpoints ask: an `SB3VecEnv`, or a member's share of a population."""
+
+    def pop_statistics(self) -> dict[str, tuple[float, float, float]]:
+        """(min, mean, max) of every reward term over the steps since the last call."""
+
+
+class EpisodePlayer(Protocol):
+    """What plays the selection episodes: an `Evaluator`, or a population's for one of its members."""
+
+    def play(self, policy: BaseAlgorithm, /) -> tuple[Evaluation, np.ndarray]:
+        """The evaluation, and each episode's return (N,) in the sparse reward."""
 
 
 class Checkpoints(BaseCallback):
@@ -34,8 +48,8 @@ class Checkpoints(BaseCallback):
 
     def __init__(
         self,
-        env: SB3VecEnv,
-        evaluator: Evaluator,
+        env: TermSource,
+        evaluator: EpisodePlayer,
         *,
         every: int,
         total: int,

@@ -61,9 +61,10 @@ def random_transitions(
 
 
 def _masks(worlds: Worlds, rng: np.random.Generator) -> np.ndarray | None:
-    if not worlds.spec.action.masked:
+    legal = worlds.action_masks()
+    if legal is None:
         return None
-    return worlds.task.action_masks() | (rng.random(worlds.num_worlds) < _ILLEGAL)[:, None]
+    return legal | (rng.random(worlds.num_worlds) < _ILLEGAL)[:, None]
 
 
 def _concatenate(views: list[FieldView]) -> FieldView:

@@ -26,7 +26,9 @@ class ObservationEncoder:
 
     def __init__(self, spec: TaskSpec) -> None:
         self._fields = [field for field in spec.fields if field.observed]
-        self.size = sum(_width(field) for field in self._fields)
+        ends = np.cumsum([_width(field) for field in self._fields]).tolist()
+        self._slices = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+        self.size = ends[-1]
 
     def space(self) -> spaces.Box:
         """The observation space (D,) of one world."""
@@ -40,15 +42,13 @@ class ObservationEncoder:
 
     def slices(self) -> dict[str, slice]:
         """Where each observed field stands in the vector."""
-        ends = np.cumsum([_width(field) for field in self._fields]).tolist()
-        starts = [0, *ends[:-1]]
-        return {field.name: slice(a, b) for field, a, b in zip(self._fields, starts, ends, strict=True)}
+        return {field.name: where for field, where in zip(self._fields, self._slices, strict=True)}
 
     def encode(self, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
         """Fields (B, ...) -> observation (B, D) float32."""
         worlds = len(arrays[self._fields[0].name])
         observation = np.empty((worlds, self.size), np.float32)
-        for field, where in zip(self._fields, self.slices().values(), strict=True):
+        for field, where in zip(self._fields, self._slices, strict=True):
             observation[:, where] = _encode(field, arrays[field.name]).reshape(worlds, -1)
         return observation
 

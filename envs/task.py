@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
@@ -76,8 +77,6 @@ class Task(ABC):
     @classmethod
     def human_reward_path(cls) -> Path:
         """Where the task's human reward program stands, if it has one: beside the task's own file."""
-        import sys
-
         module = sys.modules[cls.__module__].__file__
         assert module is not None
         return Path(module).with_suffix(".reward.py")

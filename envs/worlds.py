@@ -99,6 +99,10 @@ class Worlds:
         """The policy's observation (B, D) float32 of the current state."""
         return self.encoder.encode(self.view.arrays())
 
+    def action_masks(self) -> np.ndarray | None:
+        """(B, A) bool: which choices are legal now; None where every action always is."""
+        return self.task.action_masks() if self.spec.action.masked else None
+
     def step(self, actions: np.ndarray) -> Step:
         """Advance all worlds by one step; `actions` is (B, A), or (B,) for discrete actions.
 

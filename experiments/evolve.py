@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..agents import selection_seeds, training_seed
-from ..envs import UserError, random_transitions, task_class
+from ..envs import Transition, UserError, random_transitions, task_class
 from ..reward_gen import (
     Accepted,
     Failure,
@@ -25,7 +26,7 @@ from .compare import Method, Protocol, baselines, compare
 from .executor import Executor
 from .jobs import Outcome, Trained, TrainJob
 from .progress import StepBar
-from .store import Candidate, Run, Store
+from .store import Candidate, Run, Store, best_of, ranked
 
 
 @dataclass(frozen=True)
@@ -133,22 +134,21 @@ class Evolution:
     @property
     def best(self) -> Candidate | None:
         """The best trained candidate so far; None while there is none."""
-        ranked = self._ranked()
-        return ranked[0] if ranked else None
-
-    def _ranked(self) -> list[Candidate]:
-        trained = [c for c in self.candidates if c.state == "trained"]
-        return sorted(trained, key=lambda c: c.rank, reverse=True)
+        return best_of(self.candidates)
 
     def _of(self, generation: int, state: str | None = None) -> list[Candidate]:
         return [c for c in self.candidates if c.generation == generation and state in (None, c.state)]
+
+    @cached_property
+    def _samples(self) -> Transition:
+        return random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
 
     def _propose(self, generation: int) -> None:
         missing = self.settings.samples - len(self._of(generation))
         if missing == 0:
             return
         rng = np.random.default_rng([self.settings.seed, generation])
-        parents = [_parent(c) for c in self._ranked()[: max(2, self.settings.samples // 2)]]
+        parents = [_parent(c) for c in ranked(self.candidates)[: max(2, self.settings.samples // 2)]]
         failures = [Failure(c.answer, c.stage, c.reason) for c in self._of(generation - 1) if c.reason]
         proposals = self.proposer.propose(self.task.spec, parents, failures, missing, rng)
         start = len(self.candidates)
@@ -160,10 +160,9 @@ class Evolution:
         proposed = self._of(generation, "proposed")
         if not proposed:
             return
-        samples = random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
         for candidate in proposed:
             assert candidate.program is not None
-            verdict = check(candidate.program, self.task.spec, samples)
+            verdict = check(candidate.program, self.task.spec, self._samples)
             if isinstance(verdict, Accepted):
                 self._update(candidate, state="accepted")
             else:

@@ -10,16 +10,15 @@ import numpy as np
 
 from .plots import save_plots
 from .statistics import estimate
-from .store import Candidate, Run, Store
+from .store import Candidate, Run, Store, best_of
 
 
 def write_outputs(store: Store) -> list[Path]:
     """Write every file that the store has data for; their paths, the plots last."""
     candidates, runs = store.candidates(), store.runs()
     written = []
-    trained = [c for c in candidates if c.state == "trained"]
-    if trained:
-        best = max(trained, key=lambda c: c.rank)
+    best = best_of(candidates)
+    if best is not None:
         assert best.program is not None
         written += [
             _write(store.folder / "best.reward.py", best.program.text),

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from .statistics import estimate, mean_interval
-from .store import Candidate, Run, Store
+from .store import Candidate, Run, Store, best_of
 
 # Okabe and Ito's palette, distinguishable with any colour vision (Okabe and Ito 2008).
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -35,11 +35,11 @@ STYLE: dict[Any, Any] = {
 
 def learning_curves(candidates: list[Candidate], ax: Axes) -> Axes:
     """Success on the selection seeds over training: a line a candidate, a colour a generation."""
-    trained = [c for c in candidates if c.trace is not None]
-    best = max(trained, key=lambda c: c.rank, default=None)
+    best = best_of(candidates)
     labelled = set()
-    for candidate in trained:
-        assert candidate.trace is not None
+    for candidate in candidates:
+        if candidate.trace is None:
+            continue
         colour = COLOURS[candidate.generation % len(COLOURS)]
         look: dict[str, Any] = {"color": colour, "linewidth": 1.0, "alpha": 0.55}
         if candidate is best:
@@ -55,7 +55,7 @@ def learning_curves(candidates: list[Candidate], ax: Axes) -> Axes:
 def lineage(candidates: list[Candidate], ax: Axes) -> Axes:
     """Every trained candidate by generation and success, joined to its parents; the best has a ring."""
     placed = {c.id: _place(c, candidates) for c in candidates if c.evaluation is not None}
-    best = max(candidates, key=lambda c: c.rank, default=None)
+    best = best_of(candidates)
     for candidate in candidates:
         for parent in candidate.parents:
             if candidate.id in placed and parent in placed:
@@ -160,10 +160,9 @@ def save_plots(store: Store, folder: Path | None = None) -> list[Path]:
     folder = folder or store.folder / "plots"
     folder.mkdir(parents=True, exist_ok=True)
     candidates, runs = store.candidates(), [run for run in store.runs() if run.evaluation is not None]
-    trained = [c for c in candidates if c.state == "trained"]
     drawings = []
-    if trained:
-        best = max(trained, key=lambda c: c.rank)
+    best = best_of(candidates)
+    if best is not None:
         drawings += [
             ("learning_curves", lambda ax: learning_curves(candidates, ax)),
             ("lineage", lambda ax: lineage(candidates, ax)),

@@ -106,6 +106,17 @@ class Candidate:
         return cls(**{**data, "parents": tuple(data["parents"])})
 
 
+def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The trained ones, best first; of equals, the one that was proposed first."""
+    trained = [c for c in candidates if c.state == "trained"]
+    return sorted(trained, key=lambda c: c.rank, reverse=True)
+
+
+def best_of(candidates: Iterable[Candidate]) -> Candidate | None:
+    """The best trained one; None while there is none."""
+    return next(iter(ranked(candidates)), None)
+
+
 @dataclass(frozen=True)
 class Run:
     """One run of the final comparison: a method's reward, re-trained on a fresh seed and tested.

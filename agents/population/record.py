@@ -73,8 +73,8 @@ class MemberRecord:
         self.output = Output(out, hyperparameters)
         self._model = model
         self._checkpoints = Checkpoints(
-            TermsOf(statistics),  # type: ignore[arg-type]
-            evaluation,  # type: ignore[arg-type]
+            TermsOf(statistics),
+            evaluation,
             every=eval_every or max(1, total // CHECKPOINTS),
             total=total,
             file=self.output.evaluations,

@@ -21,7 +21,7 @@ def play(worlds: Worlds, steps: int, rng: np.random.Generator) -> dict[str, np.n
     """Random play with restarts; observations, rewards and flags of every step, stacked."""
     record = []
     for _ in range(steps):
-        masks = worlds.task.action_masks() if worlds.spec.action.masked else None
+        masks = worlds.action_masks()
         step = worlds.step(random_actions(worlds.spec.action, masks, worlds.num_worlds, rng))
         record.append((step.observation, step.reward, step.terminated, step.truncated))
         done = np.flatnonzero(step.terminated | step.truncated)
@@ -84,7 +84,7 @@ def test_a_single_world_equals_its_row_in_a_batch(task):
     singles = [started(task, 1, seed=7 + i, horizon=12) for i in range(5)]
     rng = np.random.default_rng(2)
     for _ in range(30):
-        masks = batch.task.action_masks() if batch.spec.action.masked else None
+        masks = batch.action_masks()
         actions = random_actions(batch.spec.action, masks, 5, rng)
         together = batch.step(actions)
         for i, single in enumerate(singles):
@@ -114,7 +114,7 @@ def test_snapshot_and_restore_are_exact(task):
     worlds = started(task, 4)
     play(worlds, 3, np.random.default_rng(4))
     rng = np.random.default_rng(5)
-    masks = worlds.task.action_masks() if worlds.spec.action.masked else None
+    masks = worlds.action_masks()
     actions = random_actions(worlds.spec.action, masks, 4, rng)
     state = worlds.task.snapshot()
     worlds.task.step(actions)
@@ -150,7 +150,7 @@ def test_random_play_hardly_succeeds(task):
     succeeded = np.zeros(64, bool)
     rng = np.random.default_rng(8)
     for _ in range(100):
-        masks = worlds.task.action_masks() if worlds.spec.action.masked else None
+        masks = worlds.action_masks()
         step = worlds.step(random_actions(worlds.spec.action, masks, 64, rng))
         succeeded |= step.succeeded
     assert step.task_reward.shape == (64,)
