@@ -12,9 +12,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import gymnasium
-
-from .envs import TaskEnv, TaskVectorEnv, UserError, task_class, task_names
+from .envs import (
+    Field,
+    GoalTaskEnv,
+    TaskEnv,
+    TaskVectorEnv,
+    UserError,
+    adapted_task_names,
+    task_class,
+    task_names,
+)
+from .envs.adapters.declare import gym_task
+from .envs.adapters.sources import Info, Obs
+from .envs.registry import discover
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +32,22 @@ if TYPE_CHECKING:
     from .reward_gen import RewardProgram
 
 __version__ = "0.1.0"
-__all__ = ["TaskEnv", "TaskVectorEnv", "UserError", "single_env", "task_class", "task_names", "vector_env"]
+__all__ = [
+    "Field",
+    "GoalTaskEnv",
+    "Info",
+    "Obs",
+    "TaskEnv",
+    "TaskVectorEnv",
+    "UserError",
+    "adapted_task_names",
+    "goal_env",
+    "gym_task",
+    "single_env",
+    "task_class",
+    "task_names",
+    "vector_env",
+]
 
 
 def single_env(
@@ -30,7 +55,7 @@ def single_env(
     reward: str | Path | RewardProgram = "sparse",
     *,
     trusted: bool | None = None,
-    render_mode: str | None = None,
+    **options: Any,
 ) -> TaskEnv:
     """One world of `task`; what ``gym.make`` calls, with a `TimeLimit` around it for the horizon.
 
@@ -38,14 +63,33 @@ def single_env(
         task: a task's name.
         reward: ``sparse``, ``human``, a reward program, or the path of one.
         trusted: run the program in this process; None trusts only our own human rewards.
-        render_mode: ``ansi`` or None.
+        options: further arguments of `TaskEnv`, e.g. ``render_mode="rgb_array"``.
     """
     from .reward_gen import open_reward
 
     found = task_class(task)
-    return TaskEnv(
-        found, open_reward(reward, found, trusted=trusted), horizon=math.inf, render_mode=render_mode
-    )
+    return TaskEnv(found, open_reward(reward, found, trusted=trusted), horizon=math.inf, **options)
+
+
+def goal_env(
+    task: str,
+    reward: str | Path | RewardProgram = "sparse",
+    *,
+    trusted: bool | None = None,
+    **options: Any,
+) -> GoalTaskEnv:
+    """One world of `task` with its goal apart, for hindsight relabelling by Stable-Baselines3's HER.
+
+    Args:
+        task: the name of a task that declares a goal, such as ``fetch-push``.
+        reward: as for `single_env`.
+        trusted: as for `single_env`.
+        options: further arguments of `GoalTaskEnv`.
+    """
+    from .reward_gen import open_reward
+
+    found = task_class(task)
+    return GoalTaskEnv(found, open_reward(reward, found, trusted=trusted), **options)
 
 
 def vector_env(
@@ -71,17 +115,4 @@ def vector_env(
     return TaskVectorEnv(found, num_envs, open_reward(reward, found, trusted=trusted), **options)
 
 
-def _register_tasks() -> None:
-    for name in task_names():
-        spec = task_class(name).spec
-        if spec.gym_id not in gymnasium.registry:
-            gymnasium.register(
-                id=spec.gym_id,
-                entry_point="rewardsmith:single_env",
-                vector_entry_point="rewardsmith:vector_env",
-                max_episode_steps=spec.horizon,
-                kwargs={"task": name},
-            )
-
-
-_register_tasks()
+discover()

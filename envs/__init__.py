@@ -1,9 +1,12 @@
 """The tasks: what is, and what is wanted. The ground floor: imports nothing else of ours."""
 
+from .demonstration import demonstrate
 from .errors import UserError
+from .goal import GoalTaskEnv, has_goal
 from .play import random_transitions
 from .records import Evaluation, RewardFn, Terms, TrainingTrace, Transition, close_reward
-from .registry import UnknownTaskError, register, task_class, task_names
+from .registry import UnknownTaskError, adapted_task_names, register, task_class, task_names
+from .relabel import relabel
 from .single import TaskEnv
 from .spec import ActionSpec, Field, TaskSpec
 from .task import Task
@@ -16,6 +19,7 @@ __all__ = [
     "Evaluation",
     "Field",
     "FieldView",
+    "GoalTaskEnv",
     "RewardFn",
     "Step",
     "Task",
@@ -28,9 +32,13 @@ __all__ = [
     "UnknownTaskError",
     "UserError",
     "Worlds",
+    "adapted_task_names",
     "close_reward",
+    "demonstrate",
+    "has_goal",
     "random_transitions",
     "register",
+    "relabel",
     "task_class",
     "task_names",
 ]

@@ -36,6 +36,13 @@ class DrawStreams:
         self._next[worlds] += 1
         return points
 
+    def part(self, worlds: np.ndarray) -> DrawStreams:
+        """The streams of `worlds` (n,) alone, from where they stand; they are no longer to be read here."""
+        part = DrawStreams(len(worlds), self._points.shape[2])
+        part._generators = [self._generators[world] for world in worlds]
+        part._points, part._next = self._points[worlds], self._next[worlds]
+        return part
+
     def _refill(self, world: int) -> None:
         generator = self._generators[world]
         if generator is None:

@@ -7,7 +7,6 @@ import numpy as np
 from .records import Transition
 from .spec import ActionSpec
 from .task import Task
-from .views import FieldView
 from .worlds import Worlds
 
 # A robot that draws anew in every step trembles on the spot: random play holds each action for some twenty
@@ -20,11 +19,19 @@ _ILLEGAL = 0.05
 def random_actions(
     action: ActionSpec, masks: np.ndarray | None, worlds: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """One uniformly random legal action for each world: (B, A) float32 in [-1, 1], or (B,) int."""
+    """One uniformly random legal action for each world: (B, A) float32 in [-1, 1], (B,) int or (B, A) int.
+
+    A component of which no choice is legal takes its first, as when Gymnasium's spaces are sampled.
+    """
     if action.kind == "box":
         return rng.uniform(-1, 1, (worlds, action.size)).astype(np.float32)
-    scores = rng.random((worlds, action.size))
-    return np.argmax(scores if masks is None else np.where(masks, scores, -1.0), axis=1)
+    scores = rng.random((worlds, action.mask_size))
+    if masks is not None:
+        scores = np.where(masks, scores, -1.0)
+    if action.kind == "discrete":
+        return np.argmax(scores, axis=1)
+    components = np.split(scores, np.cumsum(action.choices)[:-1], axis=1)
+    return np.stack([np.argmax(component, axis=1) for component in components], axis=1)
 
 
 def random_transitions(
@@ -53,11 +60,7 @@ def random_transitions(
         done = np.flatnonzero(step.terminated | step.truncated)
         if len(done):
             worlds.reset(done)
-    return Transition(
-        _concatenate([t.obs for t in played]).worlds(slice(count)),
-        np.concatenate([t.action for t in played])[:count],
-        _concatenate([t.next_obs for t in played]).worlds(slice(count)),
-    )
+    return Transition.concatenate(played).rows(slice(count))
 
 
 def _masks(worlds: Worlds, rng: np.random.Generator) -> np.ndarray | None:
@@ -65,7 +68,3 @@ def _masks(worlds: Worlds, rng: np.random.Generator) -> np.ndarray | None:
     if legal is None:
         return None
     return legal | (rng.random(worlds.num_worlds) < _ILLEGAL)[:, None]
-
-
-def _concatenate(views: list[FieldView]) -> FieldView:
-    return FieldView({name: np.concatenate([v.arrays()[name] for v in views]) for name in views[0].arrays()})

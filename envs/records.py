@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -19,6 +20,19 @@ class Transition(NamedTuple):
     obs: FieldView
     action: np.ndarray
     next_obs: FieldView
+
+    def rows(self, index: np.ndarray | slice) -> Transition:
+        """Some of the transitions only."""
+        return Transition(self.obs.worlds(index), self.action[index], self.next_obs.worlds(index))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Transition]) -> Transition:
+        """The transitions of all `parts`, one part after another; there is at least one part."""
+        return cls(
+            FieldView.concatenate([part.obs for part in parts]),
+            np.concatenate([part.action for part in parts]),
+            FieldView.concatenate([part.next_obs for part in parts]),
+        )
 
 
 class RewardFn(Protocol):

@@ -92,7 +92,7 @@ class SB3VecEnv(VecEnv):
     def env_method(
         self, method_name: str, *args: Any, indices: VecEnvIndices = None, **kwargs: Any
     ) -> list[Any]:
-        """Call a method of the batch; ``action_masks`` gives one row (A,) for each world."""
+        """Call a method of the batch; ``action_masks`` gives one row (mask_size,) for each world."""
         if method_name != "action_masks":
             raise AttributeError(f"worlds of a batch have no method {method_name!r} of their own")
         masks = self.worlds.task.action_masks()

@@ -8,6 +8,7 @@ import gymnasium
 import numpy as np
 
 from .records import RewardFn
+from .rendering import Rendering, render_metadata
 from .spaces import action_space
 from .task import Task
 from .worlds import Worlds
@@ -23,10 +24,13 @@ class TaskEnv(gymnasium.Env):
         task: the task's class.
         reward: a reward function; None pays the sparse reward.
         horizon: as for `Worlds`.
-        render_mode: ``ansi`` or None.
-    """
+        render_mode: ``ansi`` (text), ``rgb_array`` (a picture, for robot tasks) or None.
+        width: width of a picture in pixels.
+        height: height of a picture in pixels.
 
-    metadata = {"render_modes": ["ansi"], "render_fps": 20}  # noqa: RUF012 - Gymnasium's own convention
+    Raises:
+        UserError: if the task cannot be shown in `render_mode`.
+    """
 
     def __init__(
         self,
@@ -35,10 +39,12 @@ class TaskEnv(gymnasium.Env):
         *,
         horizon: float | None = None,
         render_mode: str | None = None,
+        width: int = 480,
+        height: int = 480,
     ) -> None:
-        if render_mode not in (None, "ansi"):
-            raise ValueError(f"render_mode is 'ansi' or None, got {render_mode!r}")
+        self.metadata = render_metadata(task)
         self.render_mode = render_mode
+        self._rendering = Rendering(render_mode, width, height).checked(task)
         self.worlds = Worlds(task, 1, reward=reward, horizon=horizon)
         self.observation_space = self.worlds.encoder.space()
         self.action_space = action_space(task.spec.action)
@@ -68,13 +74,13 @@ class TaskEnv(gymnasium.Env):
         )
 
     def action_masks(self) -> np.ndarray:
-        """(A,) bool: which choices are legal now (the method that sb3-contrib's MaskablePPO calls)."""
+        """(mask_size,) bool: which choices are legal now; sb3-contrib's MaskablePPO calls this method."""
         return self.worlds.task.action_masks()[0]
 
-    def render(self) -> str | None:
-        """The world as text, in render mode ``ansi``."""
-        return self.worlds.task.render_text(0) if self.render_mode == "ansi" else None
+    def render(self) -> Any:
+        """The world's text or picture (height, width, 3) uint8, or None: see `render_mode`."""
+        return self._rendering.frame(self.worlds.task, 0)
 
     def close(self) -> None:
-        """Release the world's reward."""
+        """Release the world and its reward."""
         self.worlds.close()

@@ -10,8 +10,10 @@ from gymnasium import spaces
 from .spec import ActionSpec, Field, TaskSpec
 
 
-def action_space(action: ActionSpec) -> spaces.Box | spaces.Discrete:
+def action_space(action: ActionSpec) -> spaces.Box | spaces.Discrete | spaces.MultiDiscrete:
     """The action space of one world."""
+    if action.kind == "multi_discrete":
+        return spaces.MultiDiscrete(list(action.choices))
     if action.kind == "discrete":
         return spaces.Discrete(action.size)
     return spaces.Box(-1.0, 1.0, (action.size,), np.float32)

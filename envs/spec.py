@@ -11,11 +11,12 @@ import json
 import keyword
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 FieldKind = Literal["real", "category", "flag"]
+ActionKind = Literal["box", "discrete", "multi_discrete"]
 _DTYPES: dict[str, type] = {"real": np.float64, "category": np.int64, "flag": np.bool_}
 
 
@@ -73,24 +74,54 @@ class ActionSpec:
     """What the agent may do in one step.
 
     Attributes:
-        kind: ``box`` (real vector in [-1, 1]) or ``discrete`` (one of `size` choices).
-        size: number of components (``box``) or of choices (``discrete``).
+        kind: ``box`` (real vector in [-1, 1]), ``discrete`` (one of `size` choices) or ``multi_discrete``
+            (one choice for each of `size` components).
+        size: number of components (``box``, ``multi_discrete``) or of choices (``discrete``).
         meaning: one plain sentence.
         labels: a word for each component or choice; may be empty for ``discrete``.
-        masked: whether some choices can be illegal (``discrete`` only); the task then gives masks.
+        masked: whether some choices can be illegal (never for ``box``); the task then gives masks.
+        choices: number of choices of each component of a ``multi_discrete``; empty otherwise.
     """
 
-    kind: Literal["box", "discrete"]
+    kind: ActionKind
     size: int
     meaning: str
     labels: tuple[str, ...] = ()
     masked: bool = False
+    choices: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.kind not in get_args(ActionKind):
+            raise ValueError(f"an action's kind is one of {get_args(ActionKind)}, got {self.kind!r}")
         if self.labels and len(self.labels) != self.size:
             raise ValueError(f"an action of size {self.size} has {self.size} labels, got {len(self.labels)}")
-        if self.masked and self.kind != "discrete":
-            raise ValueError("only a discrete action can be masked")
+        if self.masked and self.kind == "box":
+            raise ValueError("only a discrete or multi_discrete action can be masked")
+        components = self.size if self.kind == "multi_discrete" else 0
+        if len(self.choices) != components or min(self.choices, default=1) < 1:
+            raise ValueError(
+                f"a {self.kind} action of size {self.size} has {components} numbers of choices from 1 up, "
+                f"got {self.choices}"
+            )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one world's action; a batch of B worlds has ``(B, *shape)``."""
+        return () if self.kind == "discrete" else (self.size,)
+
+    @property
+    def dtype(self) -> type:
+        """NumPy scalar type of an action as rewards see it."""
+        return np.float64 if self.kind == "box" else np.int64
+
+    @property
+    def mask_size(self) -> int:
+        """Values of one world's mask: the choices of all components, one component after another.
+
+        >>> ActionSpec("multi_discrete", 2, "steer and brake", choices=(5, 2)).mask_size
+        7
+        """
+        return sum(self.choices) if self.kind == "multi_discrete" else self.size
 
 
 @dataclass(frozen=True)
@@ -133,7 +164,7 @@ class TaskSpec:
         >>> TaskSpec("door-close", "", (Field("x", ""),), ActionSpec("box", 1, ""), 10).gym_id
         'rewardsmith/DoorClose-v0'
         """
-        return "rewardsmith/" + "".join(word.capitalize() for word in self.name.split("-")) + "-v0"
+        return gym_id_of(self.name)
 
     def field(self, name: str) -> Field:
         """The field called `name`; KeyError where there is none."""
@@ -153,6 +184,11 @@ class TaskSpec:
         data["fields"] = tuple(Field(**_tuples(field)) for field in data["fields"])
         data["action"] = ActionSpec(**_tuples(data["action"]))
         return cls(**_tuples(data))
+
+
+def gym_id_of(name: str) -> str:
+    """The Gymnasium id of the task called `name`."""
+    return "rewardsmith/" + "".join(word.capitalize() for word in name.split("-")) + "-v0"
 
 
 def _tuples(data: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from .errors import UserError
 from .spec import TaskSpec
 
 
@@ -39,7 +40,7 @@ class Task(ABC):
 
     @abstractmethod
     def step(self, actions: np.ndarray) -> None:
-        """Advance all worlds by one step; `actions` is (B, A) float in [-1, 1], or (B,) int."""
+        """Advance all worlds by one step; `actions` is (B, A) float in [-1, 1], (B,) int or (B, A) int."""
 
     @abstractmethod
     def fields(self) -> dict[str, np.ndarray]:
@@ -58,13 +59,36 @@ class Task(ABC):
         return self.success().astype(np.float64)
 
     def action_masks(self) -> np.ndarray:
-        """(B, A) bool: which choices are legal now; only for tasks with ``spec.action.masked``."""
+        """(B, mask_size) bool: which choices are legal now; only for tasks with ``spec.action.masked``.
+
+        The choices of a ``multi_discrete`` action's components stand one component after another.
+        """
         raise TypeError(f"every action of {self.spec.name} is always legal: it has no masks")
 
     def render_text(self, world: int) -> str:
         """World `world` as a person would read it."""
         values = {name: array[world] for name, array in self.fields().items()}
         return "\n".join(f"{name}: {np.array2string(value, precision=3)}" for name, value in values.items())
+
+    def render_rgb(self, world: int, width: int = 480, height: int = 480) -> np.ndarray:
+        """World `world` as a picture (height, width, 3) uint8; only for tasks that have pictures.
+
+        Raises:
+            UserError: if the task has none.
+        """
+        raise UserError(f"{self.spec.name} has no pictures, only text: use the render mode 'ansi'")
+
+    @classmethod
+    def render_modes(cls) -> tuple[str, ...]:
+        """Gymnasium's names for the ways in which a world can be shown."""
+        return ("ansi",) if cls.render_rgb is Task.render_rgb else ("ansi", "rgb_array")
+
+    def close(self) -> None:  # noqa: B027 - most tasks have nothing to close
+        """Give back what Python itself would not, such as graphics memory; nothing for most tasks."""
+
+    def scripted_actions(self) -> np.ndarray:
+        """(B, A) or (B,): what a simple script that knows the task does in the current state."""
+        raise TypeError(f"{self.spec.name} has no script")
 
     @abstractmethod
     def snapshot(self) -> dict[str, np.ndarray]:
@@ -77,6 +101,18 @@ class Task(ABC):
     @classmethod
     def human_reward_path(cls) -> Path:
         """Where the task's human reward program stands, if it has one: beside the task's own file."""
+        return cls._beside(".reward.py")
+
+    @classmethod
+    def recording_path(cls) -> Path:
+        """Where an episode that succeeds is recorded, if it is: beside the task's own file.
+
+        The file holds the episode's start `draws` (draws,) and its `actions` (T, A), or (T,).
+        """
+        return cls._beside(".recording.npz")
+
+    @classmethod
+    def _beside(cls, suffix: str) -> Path:
         module = sys.modules[cls.__module__].__file__
         assert module is not None
-        return Path(module).with_suffix(".reward.py")
+        return Path(module).with_suffix(suffix)

@@ -10,6 +10,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from .records import RewardFn
+from .rendering import Rendering, render_metadata
 from .spaces import action_space
 from .task import Task
 from .worlds import Step, Worlds
@@ -28,6 +29,12 @@ class TaskVectorEnv(VectorEnv):
         max_episode_steps: the horizon; None takes the task's own.
         autoreset_mode: when a finished world starts anew.
         threads: threads that may step the physics.
+        render_mode: ``ansi`` (text), ``rgb_array`` (pictures, for robot tasks) or None.
+        width: width of a picture in pixels.
+        height: height of a picture in pixels.
+
+    Raises:
+        UserError: if the task cannot be shown in `render_mode`.
     """
 
     def __init__(
@@ -39,10 +46,15 @@ class TaskVectorEnv(VectorEnv):
         max_episode_steps: int | None = None,
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
         threads: int = 1,
+        render_mode: str | None = None,
+        width: int = 480,
+        height: int = 480,
     ) -> None:
         self.num_envs = num_envs
         self.autoreset_mode = AutoresetMode(autoreset_mode)
-        self.metadata = {"autoreset_mode": self.autoreset_mode, "render_modes": ["ansi"]}
+        self.metadata = {"autoreset_mode": self.autoreset_mode, **render_metadata(task)}
+        self.render_mode = render_mode
+        self._rendering = Rendering(render_mode, width, height).checked(task)
         self.worlds = Worlds(task, num_envs, reward=reward, horizon=max_episode_steps, threads=threads)
         self.single_observation_space = self.worlds.encoder.space()
         self.single_action_space = action_space(task.spec.action)
@@ -80,15 +92,17 @@ class TaskVectorEnv(VectorEnv):
         return observation, step.reward, step.terminated, step.truncated, info
 
     def action_masks(self) -> np.ndarray:
-        """(B, A) bool: which choices are legal now; only for tasks with masked actions."""
+        """(B, mask_size) bool: which choices are legal now; only for tasks with masked actions."""
         return self.worlds.task.action_masks()
 
-    def render(self) -> tuple[str, ...]:
-        """Every world as text."""
-        return tuple(self.worlds.task.render_text(world) for world in range(self.num_envs))
+    def render(self) -> Any:
+        """A tuple of every world's text or picture (height, width, 3) uint8, or None: see `render_mode`."""
+        if self.render_mode is None:
+            return None
+        return tuple(self._rendering.frame(self.worlds.task, world) for world in range(self.num_envs))
 
     def close_extras(self, **kwargs: Any) -> None:
-        """Release the worlds' reward."""
+        """Release the worlds and their reward."""
         self.worlds.close()
 
     def _step_and_restart_done(self, actions: np.ndarray) -> tuple:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -49,3 +49,9 @@ class FieldView:
     def worlds(self, index: np.ndarray | slice) -> FieldView:
         """The view of some of the worlds only."""
         return FieldView({name: array[index] for name, array in self._arrays.items()})
+
+    @classmethod
+    def concatenate(cls, views: Sequence[FieldView]) -> FieldView:
+        """The worlds of all `views`, one view after another; there is at least one view."""
+        names = views[0].arrays()
+        return cls({name: np.concatenate([view.arrays()[name] for view in views]) for name in names})

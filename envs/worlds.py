@@ -68,9 +68,7 @@ class Worlds:
         self.succeeded = np.zeros(num_worlds, bool)
         self._reward = reward
         self._draws = DrawStreams(num_worlds, task.draws)
-        self._action_shape = (
-            (num_worlds,) if self.spec.action.kind == "discrete" else (num_worlds, self.spec.action.size)
-        )
+        self._action_shape = num_worlds, *task.spec.action.shape
         self._view: FieldView | None = None
 
     @property
@@ -100,7 +98,7 @@ class Worlds:
         return self.encoder.encode(self.view.arrays())
 
     def action_masks(self) -> np.ndarray | None:
-        """(B, A) bool: which choices are legal now; None where every action always is."""
+        """(B, mask_size) bool: which choices are legal now; None where every action always is."""
         return self.task.action_masks() if self.spec.action.masked else None
 
     def step(self, actions: np.ndarray) -> Step:
@@ -132,8 +130,24 @@ class Worlds:
             succeeded=self.succeeded.copy(),
         )
 
+    def part(self, kept: np.ndarray) -> Worlds:
+        """The worlds `kept` (n,) alone, going on exactly as they would here; these are not to be used after.
+
+        Raises:
+            ValueError: if a reward is paid, which may have been opened for all worlds of this batch.
+        """
+        if self._reward is not None:
+            raise ValueError("only worlds without a reward of their own can be parted")
+        part = Worlds(type(self.task), len(kept), horizon=self.horizon, threads=self.task.threads)
+        part.task.restore({name: rows[kept] for name, rows in self.task.snapshot().items()})
+        part.elapsed, part.succeeded = self.elapsed[kept], self.succeeded[kept]
+        part._draws = self._draws.part(kept)
+        part._view = FieldView(part.task.fields())
+        return part
+
     def close(self) -> None:
-        """Close the reward, where it holds a process or a file."""
+        """Close the task and the reward, where they hold a process, a file or graphics memory."""
+        self.task.close()
         close_reward(self._reward)
 
     @property

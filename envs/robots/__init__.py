@@ -1,1 +1,1 @@
-"""Robot tasks: MuJoCo scenes stepped as a batch. One module, one task."""
+"""Robot tasks: MuJoCo scenes stepped as a batch. One folder a family, one module a task."""

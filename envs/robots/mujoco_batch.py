@@ -8,8 +8,8 @@ import mujoco
 import numpy as np
 from mujoco import rollout
 
-_STATE = mujoco.mjtState.mjSTATE_FULLPHYSICS
-_CONTROL = int(
+STATE = mujoco.mjtState.mjSTATE_FULLPHYSICS
+CONTROL = int(
     mujoco.mjtState.mjSTATE_CTRL | mujoco.mjtState.mjSTATE_MOCAP_POS | mujoco.mjtState.mjSTATE_MOCAP_QUAT
 )
 _DISABLE = mujoco.mjtDisableBit
@@ -55,9 +55,11 @@ class MujocoBatch:
         ctrl: (B, nu) view into `control`.
         mocap_pos: (B, nmocap, 3) view into `control`, in m.
         mocap_quat: (B, nmocap, 4) view into `control`, w first.
+        scene: the model that was handed in.
     """
 
     def __init__(self, model: mujoco.MjModel, num_worlds: int, threads: int = 1) -> None:
+        self.scene = model
         self.model = copy.copy(model)
         self.model.opt.disableflags |= int(_DISABLE.mjDSBL_SENSOR)
         sensing = copy.copy(model)
@@ -79,10 +81,10 @@ class MujocoBatch:
 
     def _allocate(self, model: mujoco.MjModel) -> None:
         data = mujoco.MjData(model)
-        first = np.empty(mujoco.mj_stateSize(model, _STATE))
-        mujoco.mj_getState(model, data, first, _STATE)
-        control = np.empty(mujoco.mj_stateSize(model, _CONTROL))
-        mujoco.mj_getState(model, data, control, _CONTROL)
+        first = np.empty(mujoco.mj_stateSize(model, STATE))
+        mujoco.mj_getState(model, data, first, STATE)
+        control = np.empty(mujoco.mj_stateSize(model, CONTROL))
+        mujoco.mj_getState(model, data, control, CONTROL)
         rows, nq, nv, nu, nmocap = self._num_worlds, model.nq, model.nv, model.nu, model.nmocap
         self.state = np.tile(first, (rows, 1))
         self.control = np.tile(control, (rows, 1))
@@ -102,7 +104,7 @@ class MujocoBatch:
             self._data,
             self.state,
             self._held_control,
-            control_spec=_CONTROL,
+            control_spec=CONTROL,
             skip_checks=True,
             nstep=substeps,
             initial_warmstart=self.warmstart,
@@ -115,13 +117,52 @@ class MujocoBatch:
         self.state[:] = self._trajectory[:, -1]
         self.sense()
 
+    def advance(self, worlds: np.ndarray, substeps: int) -> np.ndarray:
+        """Advance `worlds` (n,) int alone by `substeps` time steps; call `sense` after it.
+
+        Returns:
+            (n, nstate) the states one substep before the end.
+        """
+        before = self.state[worlds]
+        if before.size * substeps == 0:
+            return before
+        trajectory = np.empty((len(worlds), substeps, before.shape[1]))
+        self._rollout.rollout(
+            self._physics[: len(worlds)],
+            self._data,
+            before,
+            np.repeat(self.control[worlds, None], substeps, axis=1),
+            control_spec=CONTROL,
+            skip_checks=True,
+            nstep=substeps,
+            initial_warmstart=self.warmstart[worlds],
+            state=trajectory,
+        )
+        last, previous = trajectory[:, -1], before if substeps == 1 else trajectory[:, -2]
+        accelerations = (self._velocities(last) - self._velocities(previous)) / self.model.opt.timestep
+        self.set_rows(worlds, last, self.control[worlds], accelerations)
+        return previous
+
+    @property
+    def previous_qpos(self) -> np.ndarray:
+        """(B, nq) positions one substep before the end of the last `step`, which had at least two.
+
+        Environments that read MuJoCo's data just after a step see bodies where these positions put them.
+        """
+        return self.penultimate_state[:, 1 : 1 + self.model.nq]
+
+    @property
+    def penultimate_state(self) -> np.ndarray:
+        """(B, nstate) state one substep before the end of the last `step`, which had at least two."""
+        return self._trajectory[:, -2]
+
     def sense(self, worlds: np.ndarray | None = None) -> None:
         """Bring the sensors of `worlds` (n,) int, or of all, up to date with the state."""
         if worlds is None:
             state, control, count = self.state, self.control, self._num_worlds
         else:
             state, control, count = self.state[worlds], self.control[worlds], len(worlds)
-        if count == 0:
+        if count == 0 or self.model.nsensordata == 0:
             return
         values = np.empty((count, 1, self._sensors.shape[1]))
         self._rollout.rollout(
@@ -129,7 +170,7 @@ class MujocoBatch:
             self._data,
             state,
             control[:, None],
-            control_spec=_CONTROL,
+            control_spec=CONTROL,
             skip_checks=True,
             nstep=1,
             sensordata=values,

@@ -14,7 +14,14 @@ import rewardsmith  # noqa: F401 - registers the tasks
 from rewardsmith.envs import TaskSpec, TaskVectorEnv, Worlds, random_transitions, task_class, task_names
 from rewardsmith.envs.play import random_actions
 
-TASKS = task_names()
+# Of the tasks that run official code, one of each suite; tests/envs/adapters looks at all of them.
+ADAPTED = ["metaworld-reach", "robotics-fetch-reach", "robotics-ant-maze-u-maze"]
+TASKS = [*task_names(), *ADAPTED]
+
+
+def fewer(task: str, number: int) -> int:
+    """`number`, or a sixteenth of it for official code, where each world is an object of its own."""
+    return number // 16 if task in ADAPTED else number
 
 
 def play(worlds: Worlds, steps: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -128,12 +135,17 @@ def test_snapshot_and_restore_are_exact(task):
 @pytest.mark.parametrize("task", TASKS)
 def test_fields_are_as_declared_and_none_is_constant(task):
     spec = task_class(task).spec
-    played = random_transitions(task_class(task), 16_000, np.random.default_rng(6), num_worlds=64)
-    arrays = played.next_obs.arrays()
+    # Random play touches some objects so seldom that only a long one moves them all.
+    for count in (fewer(task, 2_000), fewer(task, 16_000)):
+        rng = np.random.default_rng(6)
+        played = random_transitions(task_class(task), count, rng, num_worlds=fewer(task, 64))
+        arrays = played.next_obs.arrays()
+        if not any((values == values[0]).all() for values in arrays.values()):
+            break
     assert list(arrays) == [field.name for field in spec.fields]
     for field in spec.fields:
         values = arrays[field.name]
-        assert values.shape == (16_000, *field.shape), field.name
+        assert values.shape == (count, *field.shape), field.name
         assert values.dtype == field.dtype, field.name
         assert not (values == values[0]).all(), f"{field.name} never changes"
         if field.kind == "category":
@@ -146,14 +158,15 @@ def test_fields_are_as_declared_and_none_is_constant(task):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_random_play_hardly_succeeds(task):
-    worlds = started(task, 64, horizon=100)
-    succeeded = np.zeros(64, bool)
+    num_worlds = fewer(task, 64)
+    worlds = started(task, num_worlds, horizon=100)
+    succeeded = np.zeros(num_worlds, bool)
     rng = np.random.default_rng(8)
     for _ in range(100):
         masks = worlds.action_masks()
-        step = worlds.step(random_actions(worlds.spec.action, masks, 64, rng))
+        step = worlds.step(random_actions(worlds.spec.action, masks, num_worlds, rng))
         succeeded |= step.succeeded
-    assert step.task_reward.shape == (64,)
+    assert step.task_reward.shape == (num_worlds,)
     assert succeeded.mean() < 0.5
 
 

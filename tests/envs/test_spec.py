@@ -59,6 +59,41 @@ def test_an_unknown_field_is_named_with_those_there_are():
         spec(Field("x", "")).field("y")
 
 
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=4), st.booleans())
+def test_choices_survive_json(choices, masked):
+    action = ActionSpec("multi_discrete", len(choices), "turn", masked=masked, choices=tuple(choices))
+    whole = TaskSpec("t", "goal", (Field("x", ""),), action, 10)
+    assert TaskSpec.from_json(whole.to_json()) == whole
+
+
+@pytest.mark.parametrize(
+    ("action", "shape", "dtype", "mask_size"),
+    [
+        (ACTION, (2,), float, 2),
+        (ActionSpec("discrete", 3, "pick"), (), int, 3),
+        (ActionSpec("multi_discrete", 2, "turn", choices=(3, 4)), (2,), int, 7),
+    ],
+)
+def test_an_action_knows_the_shape_of_what_is_done(action, shape, dtype, mask_size):
+    assert (action.shape, action.dtype(0), action.mask_size) == (shape, dtype(0), mask_size)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "choices"),
+    [("multi_discrete", 2, (3,)), ("multi_discrete", 2, (3, 0)), ("discrete", 2, (3, 3)), ("box", 1, (3,))],
+)
+def test_choices_are_given_for_each_component_of_a_multi_discrete_action_alone(kind, size, choices):
+    with pytest.raises(
+        ValueError, match=f"a {kind} action of size {size} has . numbers of choices from 1 up"
+    ):
+        ActionSpec(kind, size, "turn", choices=choices)
+
+
+def test_only_known_kinds_of_action_are_taken():
+    with pytest.raises(ValueError, match=r"'multi_discrete'.*got 'several'"):
+        ActionSpec("several", 2, "turn")
+
+
 def test_only_choices_can_be_masked():
     with pytest.raises(ValueError, match="discrete"):
         ActionSpec("box", 2, "push", masked=True)

@@ -176,3 +176,32 @@ def test_a_reset_mask_resets_those_worlds_only():
         envs.reset(options={"reset_mask": np.zeros(3, bool)})
     with pytest.raises(ValueError, match="one seed for each of 3 worlds, got 2"):
         envs.reset(seed=[1, 2])
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 5), min_size=1, max_size=6, unique=True))
+def test_a_part_of_the_worlds_goes_on_as_it_would_have_in_the_whole(seed, kept):
+    rng, kept = np.random.default_rng(seed), np.array(kept)
+    whole, other = Worlds(Counter, 6), Worlds(Counter, 6)
+    for worlds in (whole, other):
+        worlds.seed([np.random.default_rng(seed + i) for i in range(6)])
+        worlds.reset()
+    actions = rng.uniform(0, 1, (40, 6, 1))
+    for action in actions[:3]:
+        for worlds in (whole, other):
+            done = worlds.step(action)
+            worlds.reset(np.flatnonzero(done.terminated | done.truncated))
+    part = other.part(kept)
+    for action in actions[3:]:
+        expected, found = whole.step(action), part.step(action[kept])
+        for name in ("observation", "task_reward", "terminated", "truncated", "succeeded"):
+            assert np.array_equal(getattr(found, name), getattr(expected, name)[kept]), name
+        whole.reset(np.flatnonzero(expected.terminated | expected.truncated))
+        part.reset(np.flatnonzero(found.terminated | found.truncated))
+        assert np.array_equal(part.observe(), whole.observe()[kept])
+
+
+def test_worlds_that_pay_a_reward_cannot_be_parted():
+    worlds = Worlds(Counter, 2, reward=lambda obs, action, next_obs: (next_obs.count, {}))
+    worlds.reset()
+    with pytest.raises(ValueError, match="reward of their own"):
+        worlds.part(np.array([0]))

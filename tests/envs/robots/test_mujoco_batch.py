@@ -131,6 +131,20 @@ def test_sensing_some_worlds_leaves_the_others(model):
     batch.sense(np.array([], int))
 
 
+@pytest.mark.parametrize("substeps", [1, 5])
+def test_advancing_some_worlds_steps_them_and_leaves_the_others(model, substeps):
+    batch, twin, untouched, behind = (scattered(model, 4) for _ in range(4))
+    twin.step(substeps)
+    for _ in range(substeps - 1):
+        behind.step(1)
+    just_before = batch.advance(np.array([3, 0]), substeps)
+    assert just_before == pytest.approx(behind.state[[3, 0]], abs=1e-12)
+    for name in ("state", "warmstart"):
+        assert np.array_equal(getattr(batch, name)[[3, 0]], getattr(twin, name)[[3, 0]])
+        assert np.array_equal(getattr(batch, name)[[1, 2]], getattr(untouched, name)[[1, 2]])
+    batch.advance(np.array([], int), substeps)
+
+
 def test_scene_drops_what_nothing_touches_and_finds_its_movable_body(model):
     assert [model.geom(i).name for i in range(model.ngeom)].count("ornament") == 0
     assert mocap_index(model, "post") == 0

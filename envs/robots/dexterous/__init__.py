@@ -1,0 +1,1 @@
+"""Hands with many fingers: the Adroit hand of DAPG and the Shadow hand of Gymnasium-Robotics."""

@@ -1,0 +1,1 @@
+"""Mazes of Gymnasium-Robotics: find the way to a goal that may lie behind walls."""
