@@ -1,13 +1,16 @@
-"""Everything that makes a policy: SB3 algorithms, training, evaluation and seeds."""
+"""Everything that makes a policy: SB3 algorithms, training of one or of many, evaluation and seeds."""
 
 from .agent import load_agent, make_agent
 from .algorithms import default_algorithm
 from .evaluate import evaluate
 from .policies import random_policy
+from .population import MemberFailure, Racing, train_population
 from .seeds import selection_seeds, test_seeds, training_seed
 from .train import TrainResult, train
 
 __all__ = [
+    "MemberFailure",
+    "Racing",
     "TrainResult",
     "default_algorithm",
     "evaluate",
@@ -17,5 +20,6 @@ __all__ = [
     "selection_seeds",
     "test_seeds",
     "train",
+    "train_population",
     "training_seed",
 ]

@@ -81,4 +81,7 @@ def load_agent(path: str | Path, algo: str, device: str = "auto") -> Policy:
 def _action_kind(env: VecEnv) -> ActionKind:
     if isinstance(env.action_space, spaces.Box):
         return "box"
-    return "masked" if env.has_attr("action_masks") else "discrete"
+    masked = env.has_attr("action_masks")
+    if isinstance(env.action_space, spaces.MultiDiscrete):
+        return "masked multi-discrete" if masked else "multi-discrete"
+    return "masked" if masked else "discrete"

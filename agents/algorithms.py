@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sb3_contrib import MaskablePPO
 from stable_baselines3 import DQN, PPO, SAC, TD3
@@ -11,7 +11,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 
 from ..envs import TaskSpec, UserError
 
-ActionKind = Literal["box", "discrete", "masked"]
+ActionKind = Literal["box", "discrete", "multi-discrete", "masked", "masked multi-discrete"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Algorithm:
     Attributes:
         kind: its SB3 class.
         actions: the kinds of action it can take; ``masked`` is a discrete action of which some choices can
-            be illegal. Plain PPO and DQN may play those too: they learn the hard way what is legal.
+            be illegal. Plain PPO and DQN may play masked ones too: they learn the hard way what is legal.
     """
 
     kind: type[BaseAlgorithm]
@@ -29,8 +29,8 @@ class Algorithm:
 
 
 ALGORITHMS: dict[str, Algorithm] = {
-    "ppo": Algorithm(PPO, ("box", "discrete", "masked")),
-    "maskable-ppo": Algorithm(MaskablePPO, ("masked",)),
+    "ppo": Algorithm(PPO, get_args(ActionKind)),
+    "maskable-ppo": Algorithm(MaskablePPO, ("masked", "masked multi-discrete")),
     "dqn": Algorithm(DQN, ("discrete", "masked")),
     "sac": Algorithm(SAC, ("box",)),
     "td3": Algorithm(TD3, ("box",)),

@@ -40,7 +40,7 @@ class NormalizedPolicy:
         deterministic: bool = False,
         **masks: np.ndarray,
     ) -> tuple[np.ndarray, Any]:
-        """Act on raw observations (B, D); `masks` is at most ``action_masks`` (B, A)."""
+        """Act on raw observations (B, D); `masks` is at most ``action_masks`` (B, mask_size)."""
         normalized = self.normalizer.normalize_obs(observation)
         assert isinstance(normalized, np.ndarray)
         return self.model.predict(

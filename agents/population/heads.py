@@ -7,11 +7,14 @@ SB3's PPO and sb3-contrib's MaskablePPO do.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import torch
+from torch.nn.functional import pad
 
 _ILLEGAL = -1e8  # the logit that sb3-contrib gives to an illegal choice
+_ABSENT = 2 * _ILLEGAL  # less likely than any choice, even where all are illegal
 
 
 class Score(NamedTuple):
@@ -102,44 +105,92 @@ class Gaussian:
 
 
 class Categorical:
-    """One of A choices, of which some may be illegal (Huang & Ontanon 2022, arXiv:2006.14171)."""
+    """One choice for each of K independent components; some choices may be illegal.
 
-    columns = 1
+    In the A values of an output the components' choices stand one component after another. Illegal ones are
+    ruled out as by Huang & Ontanon 2022, arXiv:2006.14171. Where no choice of a component is legal, all are
+    equally likely, and what the network says of them has no effect.
+
+    Args:
+        choices: of each component; A in all.
+        device: where the outputs are.
+    """
+
     blockwise = False
+
+    def __init__(self, choices: Sequence[int], device: torch.device) -> None:
+        self.columns = len(choices)
+        self._choices = list(choices)
+        self._rows = _Rows(choices, device)
 
     def noise(self, out: torch.Tensor, generator: torch.Generator) -> None:
         """See `Head.noise`."""
-        out.exponential_(generator=generator)
+        for component in out.split(self._choices, -1):
+            component.exponential_(generator=generator)
 
     def sample(
         self, output: torch.Tensor, noise: torch.Tensor, masks: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See `Head.sample`."""
-        logits = _normalized(output, masks)
-        # torch.multinomial's own way to draw one of A: the first of A exponential clocks to ring.
-        actions = (logits.exp() / noise).argmax(-1, keepdim=True)
-        return actions, logits.gather(-1, actions).squeeze(-1)
+        logits = self._normalized(output, masks)
+        # torch.multinomial's own way to draw one of many: the first of as many exponential clocks to ring.
+        actions = (logits.exp() / self._rows.split(noise, 1.0)).argmax(-1, keepdim=True)
+        return actions.squeeze(-1), _chosen(logits, actions)
 
     def mode(self, output: torch.Tensor, masks: torch.Tensor | None) -> torch.Tensor:
         """See `Head.mode`."""
-        return _normalized(output, masks).argmax(-1, keepdim=True)
+        return self._normalized(output, masks).argmax(-1)
 
     def score(self, output: torch.Tensor, actions: torch.Tensor, masks: torch.Tensor | None) -> Score:
         """See `Head.score`."""
-        self._actions = actions.long()
-        self._logits = _normalized(output, masks)
+        self._actions = actions.long().unsqueeze(-1)
+        self._logits = self._normalized(output, masks)
         self._probs = self._logits.exp()
-        self._entropy = -(self._probs * self._logits).sum(-1)
-        return Score(self._logits.gather(-1, self._actions).squeeze(-1), self._entropy)
+        self._counted = torch.ones_like(self._actions, dtype=output.dtype)
+        if masks is not None:
+            # An illegal choice is only ever made where none was legal.
+            self._counted[:] = self._rows.split(masks, False).gather(-1, self._actions)
+            self._probs *= self._counted
+        self._entropies = -(self._probs * self._logits).sum(-1, keepdim=True)
+        return Score(_chosen(self._logits, self._actions), self._entropies.sum((-2, -1)))
 
     def backward(self, by_log_prob: torch.Tensor, by_entropy: torch.Tensor) -> torch.Tensor:
         """See `Head.backward`."""
-        weight = by_log_prob.unsqueeze(-1)
-        surprise = self._logits + self._entropy.unsqueeze(-1)
-        grad = self._probs * (-weight - by_entropy.unsqueeze(-1) * surprise)
-        return grad.scatter_add_(-1, self._actions, weight)
+        weight = by_log_prob[..., None, None] * self._counted
+        surprise = self._logits + self._entropies
+        rows = self._probs * (-weight - by_entropy[..., None, None] * surprise)
+        rows.scatter_add_(-1, self._actions, weight)
+        return self._rows.join(rows)
+
+    def _normalized(self, output: torch.Tensor, masks: torch.Tensor | None) -> torch.Tensor:
+        """Log-probabilities (P, M, K, C) of all choices, each among those of its component."""
+        legal = output if masks is None else output.where(masks, _ILLEGAL)
+        return torch.log_softmax(self._rows.split(legal, _ABSENT), -1)
 
 
-def _normalized(output: torch.Tensor, masks: torch.Tensor | None) -> torch.Tensor:
-    """Log-probabilities (P, M, A) of all choices."""
-    return torch.log_softmax(output if masks is None else output.where(masks, _ILLEGAL), -1)
+def _chosen(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
+    """Log-probability (P, M) of all K `actions` (P, M, K, 1) together."""
+    return logits.gather(-1, actions).sum((-2, -1))
+
+
+class _Rows:
+    """Values of all choices (..., A) as one row for each component (..., K, C), C being the most choices."""
+
+    def __init__(self, choices: Sequence[int], device: torch.device) -> None:
+        counts = torch.tensor(choices, device=device)
+        self._shape = len(choices), max(choices)
+        places = torch.arange(max(choices), device=device) < counts.unsqueeze(1)
+        self._ragged = not bool(places.all())
+        self._places = places.flatten().nonzero().squeeze(-1)
+        self._sources = (places.flatten().cumsum(0) - 1).where(places.flatten(), len(self._places))
+
+    def split(self, values: torch.Tensor, absent: float) -> torch.Tensor:
+        """(..., A) -> (..., K, C), with `absent` where a component has fewer choices."""
+        if self._ragged:
+            values = pad(values, (0, 1), value=absent).index_select(-1, self._sources)
+        return values.unflatten(-1, self._shape)
+
+    def join(self, rows: torch.Tensor) -> torch.Tensor:
+        """(..., K, C) -> (..., A)."""
+        values = rows.flatten(-2)
+        return values.index_select(-1, self._places) if self._ragged else values

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from gymnasium import spaces
 from sb3_contrib import MaskablePPO
 from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
 from stable_baselines3.common.policies import ActorCriticPolicy
@@ -112,6 +113,7 @@ class Blueprint:
     Attributes:
         layout: of their parameters.
         activation: between their layers.
+        choices: of each component of a categorical action; empty where actions are real.
         masked: whether actions can be illegal.
         betas: Adam's decay rates.
         epsilon: Adam's.
@@ -119,12 +121,13 @@ class Blueprint:
 
     layout: Layout
     activation: Activation
+    choices: tuple[int, ...]
     masked: bool
     betas: tuple[float, float]
     epsilon: float
 
     @property
-    def choices(self) -> int:
+    def outputs(self) -> int:
         """A: values of the actor's output."""
         return self.layout.slots["action_net.bias"].shape[0]
 
@@ -135,10 +138,17 @@ class Blueprint:
         return cls(
             layout=Layout(model.policy),
             activation=ACTIVATIONS[model.policy.activation_fn],
+            choices=_choices(model.action_space),
             masked=isinstance(model, MaskablePPO),
             betas=group["betas"],
             epsilon=group["eps"],
         )
+
+
+def _choices(space: spaces.Space) -> tuple[int, ...]:
+    if isinstance(space, spaces.MultiDiscrete):
+        return tuple(space.nvec.tolist())
+    return (int(space.n),) if isinstance(space, spaces.Discrete) else ()
 
 
 class Learner:
@@ -167,10 +177,12 @@ class Learner:
                 [views[f"{stem}.bias"] for stem in chain],
                 blueprint.activation,
             )
-            for outputs, chain in zip((blueprint.choices, 1), self._chains, strict=True)
+            for outputs, chain in zip((blueprint.outputs, 1), self._chains, strict=True)
         )
         self.head: Head = (
-            Gaussian(views["log_std"], self._gradients["log_std"]) if "log_std" in views else Categorical()
+            Categorical(blueprint.choices, state.parameters.device)
+            if blueprint.choices
+            else Gaussian(views["log_std"], self._gradients["log_std"])
         )
         self._rows = list(
             zip(

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 from gymnasium import spaces
+from stable_baselines3.common.preprocessing import get_action_dim
 
 from .crew import Helper, Share, Update, run_side_by_side
 from .layout import aligned
@@ -58,11 +59,10 @@ class PopulationPPO:
         self._helpers = [Helper() for _ in range(crew - 1)]
         environments = [member.normalizer for member in self.members]
         self._normalizer = Normalizer(environments, self.shared.n_envs, self._observation_size)
-        choices = self._blueprint.choices
         self._columns = Columns.of(
             observation=self._observation_size,
-            action=choices if isinstance(self._models[0].action_space, spaces.Box) else 1,
-            mask=choices if self._blueprint.masked else 0,
+            action=get_action_dim(self._models[0].action_space),
+            mask=self._blueprint.outputs if self._blueprint.masked else 0,
         )
         shape = len(self.members), self.shared.n_envs, self.shared.n_steps
         self.rollout = Rollout(self._columns, shape, self._device)
@@ -76,9 +76,9 @@ class PopulationPPO:
             self._observation = self._normalizer.reset(worlds.reset())
         n_steps, n_envs = self.shared.n_steps, self.shared.n_envs
         own = Own.read(self._models, 1.0, self._device)
-        head, choices = self._learners[0].head, self._blueprint.choices
+        head, outputs = self._learners[0].head, self._blueprint.outputs
         streams = [member.streams for member in self.members]
-        noise = sampling_noise(streams, head, n_steps, n_envs, choices).to(self._device)
+        noise = sampling_noise(streams, head, n_steps, n_envs, outputs).to(self._device)
         rollout = self.rollout
         for step in range(n_steps):
             rollout.started[step] = self._tensor(self._done)
@@ -227,7 +227,9 @@ class PopulationPPO:
         space, array = self._models[0].action_space, actions.cpu().numpy()
         if isinstance(space, spaces.Box):
             return np.clip(array, space.low, space.high)
-        return array.squeeze(-1).astype(np.int64)
+        if isinstance(space, spaces.Discrete):
+            array = array.squeeze(-1)
+        return array.astype(np.int64)
 
     def _values(self, observation: np.ndarray) -> torch.Tensor:
         seen = self._seen(observation)

@@ -6,6 +6,7 @@ Successive halving is Jamieson & Talwalkar 2016, arXiv:1502.07943.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -18,19 +19,19 @@ from ...envs import UserError
 class Racing:
     """Successive halving on success in held-out episodes, never on a candidate's own reward.
 
-    At each rung the better share goes on. Of the others, only those leave that are behind the worst of them
-    by more than chance: while all still fail alike, all go on.
+    At each rung the better share goes on. Of the others, only those leave that are behind the leader by more
+    than chance: while all still fail alike, all go on.
 
     Attributes:
         rungs: shares of the budget, rising from above 0 to below 1, after which candidates are compared.
         keep: share of the candidates that goes on in any case.
-        risk: probability, at most, that a candidate which leaves is no worse at that rung than the worst that
-            goes on in any case. How often a later winner is lost, `replay` tells from recorded curves.
+        risk: probability, at most, that a candidate which leaves is no worse at that rung than the leader.
+            How often a later winner is lost, `replay` tells from recorded curves.
     """
 
-    rungs: tuple[float, ...] = (0.1, 0.25, 0.5)
-    keep: float = 0.5
-    risk: float = 0.05
+    rungs: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5)
+    keep: float = 0.25
+    risk: float = 0.01
 
     def __post_init__(self) -> None:
         if list(self.rungs) != sorted(set(self.rungs)) or not all(0 < rung < 1 for rung in self.rungs):
@@ -51,17 +52,17 @@ class Racing:
             successes: (P,) successful episodes of each.
             episodes: episodes that each has played.
 
-        >>> Racing(keep=0.5, risk=0.05).survivors(np.array([0, 18, 12, 17]), 20)
-        [1, 3]
-        >>> Racing(keep=0.5, risk=0.05).survivors(np.array([0, 1, 0, 0]), 20)
+        >>> Racing().survivors(np.array([0, 18, 12, 17]), 20)
+        [1, 2, 3]
+        >>> Racing().survivors(np.array([0, 1, 0, 0]), 20)
         [0, 1, 2, 3]
         """
         # Mean and variance of the success rate's Beta posterior under a uniform prior.
         mean = (successes + 1) / (episodes + 2)
         variance = mean * (1 - mean) / (episodes + 3)
         safe = np.argsort(-successes, kind="stable")[: math.ceil(self.keep * len(successes))]
-        worst = safe[-1]
-        lead = (mean[worst] - mean) / np.sqrt(variance[worst] + variance)
+        leader = safe[0]
+        lead = (mean[leader] - mean) / np.sqrt(variance[leader] + variance)
         going_on = lead < NormalDist().inv_cdf(1 - self.risk)
         going_on[safe] = True
         return np.flatnonzero(going_on).tolist()
@@ -73,33 +74,33 @@ class Replay:
 
     Attributes:
         winner_kept: share of the generations that kept the best candidate at the end, or one as good.
-        cost: share of the full training that was spent.
+        cost: share of the full training that was spent, on the mean over the generations.
     """
 
     winner_kept: float
     cost: float
 
 
-def replay(racing: Racing, curves: np.ndarray, episodes: int) -> Replay:
+def replay(racing: Racing, curves: Sequence[np.ndarray], episodes: int) -> Replay:
     """Race recorded generations again, at no cost.
 
     Args:
         racing: the rules.
-        curves: (G, P, K) success rate of P candidates in G generations, at K evenly spaced checkpoints of
-            which the last is the end of training.
+        curves: of each generation (P, K), the success rate of its P candidates at K evenly spaced
+            checkpoints, of which the last is the end of training.
         episodes: episodes behind each success rate.
     """
-    generations, candidates, checkpoints = curves.shape
     kept, spent = 0, 0.0
     for curve in curves:
+        candidates, checkpoints = curve.shape
         going_on = np.arange(candidates)
         passed = 0
         for checkpoint in range(checkpoints):
-            spent += len(going_on) / checkpoints
+            spent += len(going_on) / (candidates * checkpoints)
             share = (checkpoint + 1) / checkpoints
             if racing.rungs_passed(share) > passed and share < 1:
                 passed = racing.rungs_passed(share)
                 successes = np.round(curve[going_on, checkpoint] * episodes)
                 going_on = going_on[racing.survivors(successes, episodes)]
         kept += bool(curve[going_on, -1].max() == curve[:, -1].max())
-    return Replay(kept / generations, spent / (generations * candidates))
+    return Replay(kept / len(curves), spent / len(curves))

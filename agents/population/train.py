@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from ...envs import RewardFn, Task, UserError, task_class
 from ..algorithms import default_algorithm
 from ..hyperparameters import resolve
@@ -42,6 +44,7 @@ def train_population(
     threads: int = 1,
     fault_types: FaultTypes = (),
     racing: Racing | None = None,
+    device: str = "cpu",
 ) -> list[Outcome]:
     """Train one agent for each of P rewards, as P calls of `agents.train` would, but together.
 
@@ -68,6 +71,7 @@ def train_population(
         fault_types: exceptions that a reward may raise; others pass through.
         racing: when to stop members that are clearly behind, whose results then have fewer steps; None
             trains all to the end.
+        device: where the networks learn, as torch names it; the physics and the rewards stay on the CPU.
 
     Returns:
         For each reward the result of training, or why there is none.
@@ -86,7 +90,7 @@ def train_population(
     with ExitStack() as stack:
         stack.enter_context(torch_threads(1))
         members = [make_member(algo, kind.spec, own, seed) for own, seed in zip(chosen, seeds, strict=True)]
-        ppo = stack.enter_context(closing(PopulationPPO(members, threads=threads)))
+        ppo = stack.enter_context(closing(PopulationPPO(members, threads=threads, device=_usable(device))))
         total = whole_rollouts(members[0].model, chosen[0]["n_timesteps"] if steps is None else steps)
         worlds = PopulationWorlds(
             kind, rewards, seeds, ppo.shared.n_envs,
@@ -110,6 +114,14 @@ def train_population(
         for record in records:
             record.begin(stack.enter_context(record.output.logger()))
         return Generation(ppo, worlds, records, evaluation, racing).run(total)
+
+
+def _usable(device: str) -> torch.device:
+    try:
+        return torch.empty(0, device=device).device
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"expected a device that torch can use here, got {device!r}: {reason}") from error
 
 
 def _for_each(hyperparameters: Hyperparameters | Sequence[Hyperparameters], count: int) -> list[Any]:

@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 import numpy as np
 
 from ...envs import FieldView, RewardFn, Task, Terms, Worlds
-from .shrink import fewer_worlds
 from .statistics import TermStatistics
 
 FaultTypes = tuple[type[Exception], ...]
@@ -102,17 +101,15 @@ class PopulationWorlds:
         self._ask = [None if reward is None else _asking(reward) for reward in rewards]
         self._fault_types = fault_types
         self._seeds = np.array([seed + world for seed in seeds for world in range(worlds_each)])
-        self._starts = np.zeros(len(self._seeds), np.int64)
         self._worlds = Worlds(task, len(rewards) * worlds_each, horizon=horizon, threads=threads)
 
     def reset(self) -> np.ndarray:
         """Start new episodes in all worlds from the members' seeds; the observation (P, n, D)."""
         self._worlds.seed([np.random.default_rng(seed) for seed in self._seeds.tolist()])
-        self._starts[:] = 1
         return self._by_member(self._worlds.reset())
 
     def action_masks(self) -> np.ndarray:
-        """(P, n, A) bool: which choices are legal now."""
+        """(P, n, mask_size) bool: which choices are legal now."""
         return self._by_member(self._worlds.task.action_masks())
 
     def step(self, actions: np.ndarray) -> PopulationStep:
@@ -124,7 +121,6 @@ class PopulationWorlds:
         observation = step.observation
         if done.any():
             observation = self._worlds.reset(np.flatnonzero(done))
-            self._starts += done
         parts = observation, step.observation, reward, done, step.truncated
         return PopulationStep(*map(self._by_member, parts))
 
@@ -132,9 +128,9 @@ class PopulationWorlds:
         """Let go of all living members but `rows`; the physics of the others goes on as it is."""
         self.living = self.living[rows]
         kept = self._by_member(np.arange(len(self._seeds)))[rows].ravel()
-        self._seeds, self._starts = self._seeds[kept], self._starts[kept]
+        self._seeds = self._seeds[kept]
         if rows:
-            self._worlds = fewer_worlds(self._worlds, kept, self._seeds.tolist(), self._starts)
+            self._worlds = self._worlds.part(kept)
 
     def fold_statistics(self) -> None:
         """Reduce what the rewards came to since the last rollout."""

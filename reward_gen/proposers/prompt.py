@@ -92,12 +92,23 @@ def _type(field: Field) -> str:
 
 
 def _action(action: ActionSpec) -> str:
+    if action.kind == "multi_discrete":
+        return f"{action.meaning.rstrip('.')}. {_components(action)}."
     if action.kind == "box":
         shape = f"`action` is (B, {action.size}), real, each component from -1 to 1"
     else:
         shape = f"`action` is (B,), an integer from 0 to {action.size - 1}"
     labels = ", ".join(f"{number} = {word}" for number, word in enumerate(action.labels))
     return f"{action.meaning.rstrip('.')}. {shape}{': ' + labels if labels else ''}."
+
+
+def _components(action: ActionSpec) -> str:
+    names = [f" ({label})" for label in action.labels] or [""] * action.size
+    ranges = [
+        f"component {number}{name} from 0 to {choices - 1}"
+        for number, (name, choices) in enumerate(zip(names, action.choices, strict=True))
+    ]
+    return f"`action` is (B, {action.size}), integers: {', '.join(ranges)}"
 
 
 def _parent(number: int, parent: Parent) -> str:

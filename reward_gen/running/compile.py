@@ -32,7 +32,7 @@ class CompiledReward:
 
     def __init__(self, function: Callable[..., object], spec: TaskSpec) -> None:
         self._function = function
-        self._action_dtype: type = np.float64 if spec.action.kind == "box" else np.int64
+        self._action_dtype = spec.action.dtype
 
     def __call__(self, obs: FieldView, action: np.ndarray, next_obs: FieldView) -> tuple[np.ndarray, Terms]:
         """Reward (B,) and terms {name: (B,)}, all float64 and finite as float32.

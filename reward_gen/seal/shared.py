@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import mmap
 import os
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Layout:
     @property
     def input_bytes(self) -> int:
         """Size of the memory for the arguments, at 8 bytes a value."""
-        width = self.spec.action.size if self.spec.action.kind == "box" else 1
+        width = math.prod(self.spec.action.shape)
         return 8 * self.capacity * (2 * sum(field.size for field in self.spec.fields) + width) or 8
 
     @property
@@ -54,9 +55,7 @@ class Layout:
 
         obs = {field.name: array(field.dtype, field.shape) for field in self.spec.fields}
         next_obs = {field.name: array(field.dtype, field.shape) for field in self.spec.fields}
-        box = self.spec.action.kind == "box"
-        action = array(np.float64, (self.spec.action.size,)) if box else array(np.int64, ())
-        return obs, action, next_obs
+        return obs, array(self.spec.action.dtype, self.spec.action.shape), next_obs
 
     def rows(self, memory: mmap.mmap, batch: int) -> np.ndarray:
         """The results over `memory`: (1 + MAX_TERMS, batch) float64, the reward first."""

@@ -1,4 +1,4 @@
-"""Three tiny tasks, one for each kind of action: bring a point to a goal."""
+"""Tiny tasks, one for each kind of action: bring a point to a goal."""
 
 import numpy as np
 import pytest
@@ -87,6 +87,37 @@ class MaskedPointTask(DiscretePointTask):
         super().step(actions)
 
 
+class MultiPointTask(PointTask):
+    """Three moves along the first axis and five along the second, chosen together."""
+
+    spec = point_spec(
+        "point-multi", ActionSpec("multi_discrete", 2, "a move along each axis", choices=(3, 5))
+    )
+    steps = (0.2 * np.arange(-1, 2), 0.1 * np.arange(-2, 3))
+
+    def velocity(self, actions: np.ndarray) -> np.ndarray:
+        return np.stack([steps[actions[:, axis]] for axis, steps in enumerate(self.steps)], axis=1)
+
+
+class MaskedMultiPointTask(MultiPointTask):
+    """Moves that leave the square are illegal; a played one is an error."""
+
+    spec = point_spec(
+        "point-masked-multi",
+        ActionSpec("multi_discrete", 2, "a move along each axis", masked=True, choices=(3, 5)),
+        ends_on_success=True,
+    )
+
+    def action_masks(self) -> np.ndarray:
+        arrived = [self.point[:, [axis]] + steps for axis, steps in enumerate(self.steps)]
+        return np.abs(np.concatenate(arrived, axis=1)) <= 1.0 + 1e-9
+
+    def step(self, actions: np.ndarray) -> None:
+        legal = np.take_along_axis(self.action_masks(), actions + np.array([0, 3]), axis=1)
+        assert legal.all(), "an illegal move was played"
+        super().step(actions)
+
+
 def approach(obs, action, next_obs):
     """Reward: how much closer the point came, in m."""
     before = np.linalg.norm(obs.point - obs.goal, axis=-1)
@@ -107,6 +138,16 @@ def discrete_task() -> type[Task]:
 @pytest.fixture
 def masked_task() -> type[Task]:
     return MaskedPointTask
+
+
+@pytest.fixture
+def multi_task() -> type[Task]:
+    return MultiPointTask
+
+
+@pytest.fixture
+def masked_multi_task() -> type[Task]:
+    return MaskedMultiPointTask
 
 
 @pytest.fixture

@@ -177,13 +177,25 @@ def test_the_kept_hyperparameters_can_be_given_again(tmp_path, box_task):
         (
             "maskable-ppo",
             "dqn",
-            "maskable-ppo takes masked actions, the task's are discrete; choose ppo or dqn",
+            "maskable-ppo takes masked or masked multi-discrete actions, the task's are discrete; "
+            "choose ppo or dqn",
         ),
     ],
 )
 def test_an_algorithm_that_cannot_take_the_actions_is_refused(tasks_by_algorithm, algo, task_of, message):
     with pytest.raises(UserError, match=f"^{message}$"):
         train(tasks_by_algorithm[task_of], None, algo=algo, steps=64, seed=0, eval_seeds=SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "fitting"),
+    [("multi", "multi-discrete", "ppo"), ("masked_multi", "masked multi-discrete", "ppo or maskable-ppo")],
+)
+@pytest.mark.parametrize("algo", ["dqn", "sac", "td3"])
+def test_several_choices_at_once_are_for_on_policy_algorithms(request, algo, kind, actions, fitting):
+    task = request.getfixturevalue(f"{kind}_task")
+    with pytest.raises(UserError, match=f"the task's are {actions}; choose {fitting}$"):
+        train(task, None, algo=algo, steps=64, seed=0, eval_seeds=SEEDS)
 
 
 def test_defaults_suit_the_actions(tasks_by_algorithm):

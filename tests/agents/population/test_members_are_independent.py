@@ -16,7 +16,10 @@ SIZES = {
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-@pytest.mark.parametrize(("kind", "algo"), [("box", "ppo"), ("discrete", "ppo"), ("masked", "maskable-ppo")])
+@pytest.mark.parametrize(
+    ("kind", "algo"),
+    [("box", "ppo"), ("discrete", "ppo"), ("masked", "maskable-ppo"), ("masked_multi", "maskable-ppo")],
+)
 def test_a_members_numbers_do_not_depend_on_its_fellows(request, approach_reward, kind, algo, sizes):
     task = request.getfixturevalue(f"{kind}_task")
     chosen = resolve(algo, task.spec, {"n_epochs": 2} | SIZES[sizes])

@@ -12,6 +12,7 @@ from rewardsmith.agents.hyperparameters import normalizer_arguments, resolve
 from rewardsmith.agents.population.members import make_member
 from rewardsmith.agents.population.ppo import PopulationPPO
 from rewardsmith.agents.population.worlds import PopulationWorlds
+from rewardsmith.agents.threads import torch_threads
 from rewardsmith.envs import Worlds
 from rewardsmith.envs.sb3 import SB3VecEnv
 
@@ -45,6 +46,13 @@ SETTINGS = {
     },
     "unlike_blocks": {"n_envs": 3, "n_steps": 11, "batch_size": 7, "normalize_advantage": False},
 }
+
+
+@pytest.fixture(autouse=True)
+def one_torch_thread():
+    """Networks this small gain nothing from a second thread, and wait for it long on a busy machine."""
+    with torch_threads(1):
+        yield
 
 
 class LossLog(KVWriter):
@@ -115,16 +123,28 @@ def backwards(obs, action, next_obs):
     return np.linalg.norm(next_obs.point - next_obs.goal, axis=-1), {}
 
 
-KINDS = ("ppo", "box"), ("ppo", "discrete"), ("maskable-ppo", "masked")
+KINDS = (
+    ("ppo", "box"),
+    ("ppo", "discrete"),
+    ("maskable-ppo", "masked"),
+    ("ppo", "multi"),
+    ("maskable-ppo", "masked_multi"),
+)
 
 
 @pytest.fixture
-def tasks(box_task, discrete_task, masked_task):
-    return {"box": box_task, "discrete": discrete_task, "masked": masked_task}
+def tasks(box_task, discrete_task, masked_task, multi_task, masked_multi_task):
+    return {
+        "box": box_task,
+        "discrete": discrete_task,
+        "masked": masked_task,
+        "multi": multi_task,
+        "masked_multi": masked_multi_task,
+    }
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
-@pytest.mark.parametrize(("algo", "kind"), [KINDS[0], KINDS[2]])
+@pytest.mark.parametrize(("algo", "kind"), [KINDS[0], *KINDS[2:]])
 def test_a_population_of_one_is_an_sb3_run(tasks, approach_reward, algo, kind, settings):
     chosen = resolve(algo, tasks[kind].spec, SMALL | SETTINGS[settings])
     ppo, reports = population(tasks[kind], algo, [approach_reward], [7], [chosen])

@@ -9,7 +9,9 @@ SEEDS = range(2**31, 2**31 + 5)
 
 
 @pytest.mark.parametrize("most_worlds", [1, 4, 6, 1024])
-@pytest.mark.parametrize(("kind", "algo"), [("box", "ppo"), ("masked", "maskable-ppo")])
+@pytest.mark.parametrize(
+    ("kind", "algo"), [("box", "ppo"), ("masked", "maskable-ppo"), ("masked_multi", "maskable-ppo")]
+)
 def test_all_members_are_evaluated_as_each_alone_however_many_worlds_there_are(
     request, monkeypatch, kind, algo, most_worlds
 ):

@@ -237,6 +237,7 @@ def test_progress_names_the_member(box_task, approach_reward):
         ({"hyperparameters": SMALL | {"policy_kwargs": "dict(activation_fn=nn.GELU)"}}, "nn.Tanh or nn.ReLU"),
         ({"hyperparameters": [SMALL, SMALL | {"policy_kwargs": ADAM_OF_ITS_OWN}]}, "share betas"),
         ({"hyperparameters": SMALL | {"use_sde": True}}, "gSDE"),
+        ({"device": "abacus"}, "device that torch can use"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_in_one_line(box_task, changes, message):

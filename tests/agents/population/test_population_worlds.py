@@ -10,7 +10,7 @@ from rewardsmith.envs.sb3 import SB3VecEnv
 def play(task, worlds, rng, members):
     """One step of random legal actions."""
     action = task.spec.action
-    masks = worlds.action_masks().reshape(-1, action.size) if action.masked else None
+    masks = worlds.action_masks().reshape(-1, action.mask_size) if action.masked else None
     actions = random_actions(action, masks, members * worlds.worlds_each, rng)
     return actions.reshape(members, worlds.worlds_each, *actions.shape[1:])
 

@@ -99,6 +99,18 @@ def test_everything_that_the_spec_declares_is_told(spec):
     assert [fact for fact in facts if fact not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("labels", "named"), [((), ("", "")), (("wheel", "brake"), (" (wheel)", " (brake)"))]
+)
+def test_the_choices_of_several_components_are_told(labels, named):
+    action = ActionSpec("multi_discrete", 2, "Drive the car.", labels, choices=(5, 2))
+    first, second = named
+    assert (
+        f"Action: Drive the car. `action` is (B, 2), integers: component 0{first} from 0 to 4, "
+        f"component 1{second} from 0 to 1."
+    ) in user_text(TaskSpec("drive", "Go.", ROBOT.fields, action, 5))
+
+
 def test_worked_example_obeys_the_rules_that_the_prompt_states():
     system = messages(ROBOT)[0]["content"]
     example = system[system.index("A worked example") :]

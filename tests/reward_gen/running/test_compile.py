@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,8 @@ from rewardsmith.envs.spec import ActionSpec, Field, TaskSpec
 from rewardsmith.envs.views import FieldView
 from rewardsmith.reward_gen.program import RewardProgram
 from rewardsmith.reward_gen.running.compile import compile_program
+from rewardsmith.reward_gen.running.torch_reward import TorchReward
+from rewardsmith.reward_gen.seal.sealed import SealedReward
 from rewardsmith.reward_gen.verdict import RewardFault
 
 HEAD = "def compute_reward(obs, action, next_obs, xp):\n    d = xp.sum(obs.goal_pos, axis=-1)\n"
@@ -94,3 +97,31 @@ def test_discrete_actions_and_categories_arrive_as_integers():
     )
     reward, _ = compile_program(RewardProgram(text), spec)(*Transition(view, np.array([0, 0, 2]), view))
     np.testing.assert_array_equal(reward, [1.0, 0.0, 1.0])
+
+
+def test_several_choices_at_once_arrive_as_integer_columns_in_the_open_behind_the_seal_and_on_torch():
+    spec = TaskSpec(
+        "set",
+        "",
+        (Field("wheels", "", (2,), kind="category", categories=4),),
+        ActionSpec("multi_discrete", 2, "", choices=(4, 2)),
+        9,
+    )
+    program = RewardProgram(
+        "TABLE = [0.0, 10.0, 20.0, 30.0]\n"
+        "def compute_reward(obs, action, next_obs, xp):\n"
+        "    hit = xp.sum(xp.where(action == obs.wheels, 1.0, 0.0), axis=-1)\n"
+        "    paid = xp.take(xp.array(TABLE), action[:, 0])\n"
+        "    return hit + paid, {'hit': hit, 'paid': paid}\n"
+    )
+    view = FieldView({"wheels": np.array([[0, 1], [1, 1], [2, 0]])})
+    actions = np.array([[0, 1], [3, 1], [1, 1]])
+    expected = [2.0, 31.0, 10.0]
+    np.testing.assert_array_equal(compile_program(program, spec)(view, actions, view)[0], expected)
+    with SealedReward(program, spec) as sealed:
+        np.testing.assert_array_equal(sealed(view, actions, view)[0], expected)
+        with pytest.raises(ValueError, match=r"an array \(3,\), not \(3, 2\)"):
+            sealed(view, actions[:, 0], view)
+    tensors = {"wheels": torch.from_numpy(view.wheels.copy())}
+    on_torch = TorchReward(program, spec)(tensors, torch.from_numpy(actions), tensors)[0]
+    np.testing.assert_array_equal(on_torch.numpy(), expected)

@@ -95,6 +95,7 @@ def test_a_struck_worker_is_a_fault(number, arm_spec, arm_samples, reach_text):
 
 def test_a_worker_struck_during_a_call_is_a_fault(arm_spec, arm_samples):
     with SealedReward(BUSY, arm_spec, deadline=5.0) as sealed:
+        sealed.wait_until_ready()
         threading.Timer(0.4, os.kill, (sealed.pid, signal.SIGSEGV)).start()
         with pytest.raises(RewardFault, match="SIGSEGV"):
             sealed(*arm_samples(4))
