@@ -11,7 +11,7 @@ from typing import Annotated
 import numpy as np
 import tyro
 
-from ..envs import TaskSpec, UserError, random_transitions, task_class, task_names
+from ..envs import TaskSpec, UserError, adapted_task_names, random_transitions, task_class, task_names
 from .compare import Protocol, compare, methods_from
 from .evolve import Evolution, EvolveSettings
 from .executor import LocalExecutor
@@ -21,6 +21,15 @@ from .plots import save_plots
 from .progress import StepBar
 from .store import Store
 
+FAMILIES = {
+    "metaworld": "Meta-World's Sawyer arm",
+    "fetch": "Fetch arm",
+    "dexterous": "dexterous hands: Adroit, Shadow",
+    "maze": "mazes: a ball, an ant",
+    "locomotion": "Gymnasium's walkers",
+    "text": "text, token by token",
+    "control": "official environments, declared",
+}
 Task = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="TASK")]
 
 
@@ -29,22 +38,29 @@ class Tasks:
     """List the tasks, or show one of them as a proposer sees it."""
 
     task: Annotated[str | None, tyro.conf.Positional] = None
-    """A task's name; none lists all."""
+    """A task's name, or file.py:name for one of your own; none lists all."""
     json: bool = False
     """Print machine-readable specs."""
     markdown: bool = False
-    """Print a table for a page."""
+    """Print a table for a page, a row for each family."""
+    adapted: bool = False
+    """List the tasks of official suites (metaworld-*, robotics-*), which run the official code."""
 
     def run(self) -> int:
         """Print to standard output."""
+        if self.adapted:
+            print("\n".join(adapted_task_names()))
+            return 0
         names = task_names() if self.task is None else [self.task]
         specs = [task_class(name).spec for name in names]
         if self.json:
             print(json.dumps([json.loads(spec.to_json()) for spec in specs], indent=1))
         elif self.markdown:
-            print("| task | tags | goal |", "|---|---|---|", *map(_row, specs), sep="\n")
+            print("| family | tasks |", "|---|---|", *_families(specs), sep="\n")
         elif self.task is None:
-            print("\n".join(_line(spec) for spec in specs))
+            print("\n".join(_lines(specs)))
+            count = len(adapted_task_names())
+            print(f"and {count} tasks of official suites by their own code: rewardsmith tasks --adapted")
         else:
             print(_page(specs[0]))
         return 0
@@ -88,7 +104,7 @@ class Train:
     """Train one agent on one reward and report its success on episodes that training never saw."""
 
     task: Task
-    """The task's name."""
+    """The task's name; file.py:name for one of your own."""
     reward: str = "sparse"
     """``sparse``, ``human``, or a reward program's path."""
     algo: str | None = None
@@ -153,9 +169,8 @@ class Evolve:
     def run(self) -> int:
         """Evolve, write the results, print the comparison."""
         proposer = _proposer(self.settings)
-        evolution = Evolution(
-            self.settings, self.out, proposer, LocalExecutor(self.out / "logs", self.workers)
-        )
+        executor = LocalExecutor(self.out / "logs", self.workers)
+        evolution = Evolution(self.settings, self.out, proposer, executor)
         runs = evolution.run()
         written = write_outputs(evolution.store)
         print(comparison_table(runs), *_summary(evolution), _list(written), sep="\n")
@@ -266,12 +281,22 @@ def _read(path: Path) -> str:
         raise UserError(f"expected a reward program in {path}, could not read it: {error}") from error
 
 
-def _line(spec: TaskSpec) -> str:
-    return f"{spec.name:18} {', '.join(spec.tags):32} {_short_goal(spec)}"
+def _lines(specs: list[TaskSpec]) -> list[str]:
+    """A line for each task, in columns."""
+    rows = [(spec.name, ", ".join(spec.tags), _short_goal(spec)) for spec in specs]
+    name, tags = (max(len(row[column]) for row in rows) for column in (0, 1))
+    return [f"{row[0]:{name}}  {row[1]:{tags}}  {row[2]}" for row in rows]
 
 
-def _row(spec: TaskSpec) -> str:
-    return f"| `{spec.name}` | {', '.join(spec.tags)} | {_short_goal(spec)} |"
+def _families(specs: list[TaskSpec]) -> list[str]:
+    """A row for each family; a task belongs to the first one that it has the tag of."""
+    rows, left = [], list(specs)
+    for tag, title in FAMILIES.items():
+        names = [f"`{spec.name}`" for spec in left if tag in spec.tags]
+        left = [spec for spec in left if tag not in spec.tags]
+        if names:
+            rows.append(f"| {title} | {', '.join(names)} |")
+    return rows + [f"| {', '.join(spec.tags)} | `{spec.name}` |" for spec in left]
 
 
 def _short_goal(spec: TaskSpec) -> str:

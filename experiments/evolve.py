@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
-from ..agents import selection_seeds, training_seed
+from ..agents import Racing, selection_seeds, training_seed
 from ..envs import Transition, UserError, random_transitions, task_class
 from ..reward_gen import (
     Accepted,
@@ -36,7 +38,7 @@ class EvolveSettings:
     Attributes:
         task: the task's name.
         proposer: ``grammar``, ``llm``, or the path of programs to replay.
-        generations: rounds of propose, train, reflect.
+        generations: rounds of propose, train, reflect; times `samples` and `steps` it is the budget.
         samples: candidates in each generation.
         steps: environment steps to train each candidate for.
         seed: seed of everything.
@@ -46,6 +48,9 @@ class EvolveSettings:
         final_seeds: training seeds of the final test against sparse and human.
         final_episodes: test episodes of each final run.
         model: the language model's name, for the ``llm`` proposer.
+        racing: stop candidates that are clearly behind; what they save pays for further generations.
+        search: ``evolve`` makes candidates from the best so far; ``iid``, the control, proposes every
+            candidate afresh, knowing nothing of the others, from the same budget.
     """
 
     task: str
@@ -60,6 +65,13 @@ class EvolveSettings:
     final_seeds: int = 3
     final_episodes: int = 50
     model: str | None = None
+    racing: bool = False
+    search: Literal["evolve", "iid"] = "evolve"
+
+    @property
+    def budget(self) -> int:
+        """Environment steps for all candidates together."""
+        return self.generations * self.samples * self.steps
 
     def check(self) -> None:
         """Raise a `UserError` for a setting that no evolution can have."""
@@ -117,12 +129,13 @@ class Evolution:
     def run(self) -> list[Run]:
         """Evolve, then test the best program against the baselines; the runs of that test."""
         settings = self.settings
-        total = settings.generations * settings.samples * settings.steps
-        done = settings.steps * sum(c.state in ("trained", "failed", "rejected") for c in self.candidates)
-        with StepBar(f"evolving {settings.task}", total, done) as bar:
-            for generation in range(settings.generations):
+        with StepBar(f"evolving {settings.task}", settings.budget, self._charged(self.candidates)) as bar:
+            for generation in itertools.count():
+                samples = self._affordable(generation)
+                if samples == 0:
+                    break
                 counted = len(self._of(generation, "rejected"))
-                self._propose(generation)
+                self._propose(generation, samples)
                 self._check(generation)
                 bar.skip(settings.steps * (len(self._of(generation, "rejected")) - counted))
                 self._train(generation, bar)
@@ -143,18 +156,37 @@ class Evolution:
     def _samples(self) -> Transition:
         return random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
 
-    def _propose(self, generation: int) -> None:
-        missing = self.settings.samples - len(self._of(generation))
+    def _charged(self, candidates: Iterable[Candidate]) -> int:
+        """Environment steps that `candidates` cost: all of theirs, but for those who left a race."""
+        steps = self.settings.steps
+        done = [c for c in candidates if c.state in ("trained", "rejected", "failed")]
+        raced = [c for c in done if c.state == "trained" and self.settings.racing]
+        return steps * (len(done) - len(raced)) + sum(min(c.steps, steps) for c in raced)
+
+    def _affordable(self, generation: int) -> int:
+        """How many candidates the budget allows this generation, after those before it."""
+        spent = self._charged(c for c in self.candidates if c.generation < generation)
+        return min(self.settings.samples, (self.settings.budget - spent) // self.settings.steps)
+
+    def _propose(self, generation: int, samples: int) -> None:
+        missing = samples - len(self._of(generation))
         if missing == 0:
             return
         rng = np.random.default_rng([self.settings.seed, generation])
-        parents = [_parent(c) for c in ranked(self.candidates)[: max(2, self.settings.samples // 2)]]
-        failures = [Failure(c.answer, c.stage, c.reason) for c in self._of(generation - 1) if c.reason]
+        parents, failures = self._known(generation)
         proposals = self.proposer.propose(self.task.spec, parents, failures, missing, rng)
         start = len(self.candidates)
         new = [_candidate(start + i, generation, proposal) for i, proposal in enumerate(proposals)]
         self.store.put(new)
         self.candidates += new
+
+    def _known(self, generation: int) -> tuple[list[Parent], list[Failure]]:
+        """What the proposer is told of earlier candidates."""
+        if self.settings.search == "iid":
+            return [], []
+        parents = [_parent(c) for c in ranked(self.candidates)[: max(2, self.settings.samples // 2)]]
+        failures = [Failure(c.answer, c.stage, c.reason) for c in self._of(generation - 1) if c.reason]
+        return parents, failures
 
     def _check(self, generation: int) -> None:
         proposed = self._of(generation, "proposed")
@@ -164,15 +196,23 @@ class Evolution:
             assert candidate.program is not None
             verdict = check(candidate.program, self.task.spec, self._samples)
             if isinstance(verdict, Accepted):
-                self._update(candidate, state="accepted")
+                judged = replace(candidate, state="accepted")
             else:
-                self._update(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
+                judged = replace(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
+            self._keep([judged])
 
     def _train(self, generation: int, bar: StepBar) -> None:
         accepted = {c.name: c for c in self._of(generation, "accepted")}
-        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], bar):
-            self._learn(accepted[job.key], outcome)
-            bar.finish(job)
+        learnt = []
+        racing = Racing() if self.settings.racing else None
+        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], bar, racing):
+            learnt.append(_learnt(accepted[job.key], outcome))
+            bar.finish(job, self._charged(learnt[-1:]))
+            # A race is stored as a whole: run again without those already stored, it would end otherwise.
+            if not self.settings.racing:
+                self._keep(learnt)
+                learnt = []
+        self._keep(learnt)
         if self.best is not None:
             bar.best(self.best.success_rate)
 
@@ -192,22 +232,27 @@ class Evolution:
             out=self.store.folder / "agents" / candidate.name,
         )
 
-    def _learn(self, candidate: Candidate, outcome: Outcome) -> None:
-        if not isinstance(outcome, Trained):
-            self._update(candidate, state="failed", stage=outcome.stage, reason=outcome.reason)
-            return
-        self._update(
-            candidate,
-            state="trained",
-            evaluation=outcome.evaluation,
-            trace=outcome.trace,
-            feedback=reflect(outcome.trace, outcome.evaluation).text(),
-            seconds=outcome.seconds,
-            isolation=outcome.isolation,
-        )
+    def _keep(self, changed: list[Candidate]) -> None:
+        """Store `changed` candidates in one transaction."""
+        self.store.put(changed)
+        for candidate in changed:
+            self.candidates[candidate.id] = candidate
 
-    def _update(self, candidate: Candidate, **changes: Any) -> None:
-        self.candidates[candidate.id] = self.store.update(candidate, **changes)
+
+def _learnt(candidate: Candidate, outcome: Outcome) -> Candidate:
+    """The candidate with what its training came to."""
+    if not isinstance(outcome, Trained):
+        return replace(candidate, state="failed", stage=outcome.stage, reason=outcome.reason)
+    return replace(
+        candidate,
+        state="trained",
+        evaluation=outcome.evaluation,
+        trace=outcome.trace,
+        feedback=reflect(outcome.trace, outcome.evaluation).text(),
+        seconds=outcome.seconds,
+        isolation=outcome.isolation,
+        steps=outcome.steps,
+    )
 
 
 def _candidate(number: int, generation: int, proposal: Proposal) -> Candidate:

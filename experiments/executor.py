@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ..agents import Racing
 from ..envs import UserError
 from .jobs import Failed, Outcome, TrainJob, can_train_together, run_job, run_together
 
@@ -27,8 +28,13 @@ Progress = Callable[[TrainJob, int, float], None]
 class Executor(Protocol):
     """Where training happens."""
 
-    def run(self, jobs: Iterable[TrainJob], progress: Progress) -> Iterator[tuple[TrainJob, Outcome]]:
-        """Run all `jobs`, giving each with its outcome as it finishes; a failure is an outcome too."""
+    def run(
+        self, jobs: Iterable[TrainJob], progress: Progress, racing: Racing | None = None
+    ) -> Iterator[tuple[TrainJob, Outcome]]:
+        """Run all `jobs`, giving each with its outcome as it finishes; a failure is an outcome too.
+
+        With `racing`, jobs that are clearly behind the others stop early.
+        """
 
 
 @dataclass
@@ -47,6 +53,9 @@ class LocalExecutor:
     its jobs are run again one by one, so that a crash costs the job that caused it and no other. The
     processes are forked from a server that has already imported torch, which makes starting one cheap.
 
+    Jobs that race are one population on all cores, since those that are behind can only be told from the
+    others where all train side by side.
+
     Args:
         logs: folder for what the processes print.
         workers: processes at a time; None for one on each core.
@@ -60,7 +69,9 @@ class LocalExecutor:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(_PRELOADED)
 
-    def run(self, jobs: Iterable[TrainJob], progress: Progress) -> Iterator[tuple[TrainJob, Outcome]]:
+    def run(
+        self, jobs: Iterable[TrainJob], progress: Progress, racing: Racing | None = None
+    ) -> Iterator[tuple[TrainJob, Outcome]]:
         """See `Executor.run`. Closing the iterator ends the processes still running.
 
         Raises:
@@ -70,12 +81,17 @@ class LocalExecutor:
         # Even a job that is left alone trains as a population of one: its numbers must not depend on the
         # company that it happens to be in, or a resumed experiment would end unlike an undisturbed one.
         together = self.together and can_train_together(jobs)
-        waiting = self._batches(jobs, together)[::-1]
+        if racing is not None and jobs and not together:
+            raise UserError(
+                "racing needs jobs that train as one population (ppo or maskable-ppo, alike but for reward "
+                f"and seed), got {jobs[0].algo or 'several kinds'}; leave --racing out"
+            )
+        waiting = ([jobs] if racing and jobs else self._batches(jobs, together))[::-1]
         running: dict[Connection, _Batch] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < self.workers:
-                    connection, batch = self._start(waiting.pop(), together)
+                    connection, batch = self._start(waiting.pop(), together, racing)
                     running[connection] = batch
                 for ready in wait(list(running)):
                     assert isinstance(ready, Connection)
@@ -109,9 +125,15 @@ class LocalExecutor:
         shares = np.array_split(np.arange(len(jobs)), self.workers)
         return [[jobs[index] for index in share] for share in shares]
 
-    def _start(self, jobs: list[TrainJob], together: bool) -> tuple[Connection, _Batch]:
+    def _start(
+        self, jobs: list[TrainJob], together: bool, racing: Racing | None
+    ) -> tuple[Connection, _Batch]:
         receiver, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_serve, args=(jobs, together, sender, self._log(jobs)))
+        racing = racing if len(jobs) > 1 else None
+        threads = 1 if racing is None else self.workers
+        process = self._context.Process(
+            target=_serve, args=(jobs, together, sender, self._log(jobs), threads, racing)
+        )
         process.start()
         sender.close()
         return receiver, _Batch(jobs, process, set(range(len(jobs))))
@@ -135,7 +157,14 @@ def _receive(connection: Connection) -> tuple | UserError | None:
         return None
 
 
-def _serve(jobs: list[TrainJob], together: bool, sender: Connection, log: Path) -> None:
+def _serve(
+    jobs: list[TrainJob],
+    together: bool,
+    sender: Connection,
+    log: Path,
+    threads: int,
+    racing: Racing | None,
+) -> None:
     import signal
 
     import torch
@@ -151,7 +180,12 @@ def _serve(jobs: list[TrainJob], together: bool, sender: Connection, log: Path) 
     torch.set_num_threads(1)
     try:
         if together:
-            outcomes = run_together(jobs, lambda index, steps, success: sender.send((index, steps, success)))
+            outcomes = run_together(
+                jobs,
+                lambda index, steps, success: sender.send((index, steps, success)),
+                threads=threads,
+                racing=racing,
+            )
         else:
             outcomes = [run_job(jobs[0], lambda steps, success: sender.send((0, steps, success)))]
         for index, outcome in enumerate(outcomes):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..agents import TrainResult, default_algorithm, evaluate, train
-from ..agents.population import MemberFailure, train_population
+from ..agents import MemberFailure, Racing, TrainResult, default_algorithm, evaluate, train, train_population
 from ..envs import Evaluation, RewardFn, TrainingTrace, close_reward, task_class
 from ..reward_gen import RewardFault, RewardProgram, isolation_of, open_reward
 
@@ -59,12 +58,14 @@ class Trained:
         evaluation: the trained agent on the job's final seeds.
         seconds: duration in s.
         isolation: how the reward was walled off; ``none`` for one that ran in the training process.
+        steps: environment steps trained for: fewer than the job's where a race was lost.
     """
 
     trace: TrainingTrace
     evaluation: Evaluation
     seconds: float
     isolation: str = "none"
+    steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,22 @@ def can_train_together(jobs: Sequence[TrainJob]) -> bool:
     return algo in POPULATION_ALGORITHMS and len({repr(_shared(job)) for job in jobs}) == 1
 
 
-def run_together(jobs: Sequence[TrainJob], progress: Callable[[int, int, float], None]) -> list[Outcome]:
-    """Train `jobs` as one population in this process and judge each; `progress` gets the job's index first.
+def run_together(
+    jobs: Sequence[TrainJob],
+    progress: Callable[[int, int, float], None],
+    *,
+    threads: int = 1,
+    racing: Racing | None = None,
+) -> list[Outcome]:
+    """Train `jobs` as one population in this process and judge each.
 
     The `seconds` of each outcome are its share of the whole.
+
+    Args:
+        jobs: for which `can_train_together` holds.
+        progress: called with (the job's index, steps done, success rate).
+        threads: cores that the population may use.
+        racing: when jobs that are clearly behind the others stop; None trains all to the end.
     """
     started = time.monotonic()
     outcomes: dict[int, Outcome] = {}
@@ -128,6 +141,8 @@ def run_together(jobs: Sequence[TrainJob], progress: Callable[[int, int, float],
             [jobs[index] for index in together],
             list(rewards.values()),
             lambda member, steps, success: progress(together[member], steps, success),
+            threads,
+            racing,
         )
         isolation = {index: isolation_of(reward) for index, reward in rewards.items()}
     seconds = (time.monotonic() - started) / len(jobs)
@@ -142,7 +157,11 @@ def run_together(jobs: Sequence[TrainJob], progress: Callable[[int, int, float],
 
 
 def _train_population(
-    jobs: Sequence[TrainJob], rewards: Sequence[RewardFn | None], progress: Callable[[int, int, float], None]
+    jobs: Sequence[TrainJob],
+    rewards: Sequence[RewardFn | None],
+    progress: Callable[[int, int, float], None],
+    threads: int,
+    racing: Racing | None,
 ) -> Sequence[TrainResult | MemberFailure]:
     if not jobs:
         return []
@@ -158,7 +177,9 @@ def _train_population(
         eval_seeds=shared.selection_seeds,
         horizon=shared.horizon,
         progress=progress,
+        threads=threads,
         fault_types=(RewardFault,),
+        racing=racing,
     )
 
 
@@ -166,7 +187,7 @@ def _judged(job: TrainJob, result: TrainResult, seconds: float, isolation: str) 
     evaluation = result.evaluation
     if job.final_seeds != job.selection_seeds:
         evaluation = evaluate(result.model, job.task, job.final_seeds, horizon=job.horizon)
-    return Trained(result.trace, evaluation, seconds, isolation)
+    return Trained(result.trace, evaluation, seconds, isolation, result.steps)
 
 
 def _shared(job: TrainJob) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def candidates_csv(candidates: list[Candidate]) -> str:
             c.operator,
             " ".join(map(str, c.parents)),
             *_scores(c),
+            c.steps,
             f"{c.seconds:.1f}",
             c.isolation,
             c.stage,
@@ -86,6 +87,7 @@ def candidates_csv(candidates: list[Candidate]) -> str:
         "success_rate",
         "success_during",
         "metric",
+        "steps",
         "seconds",
     ]
     return _csv([*header, "isolation", "stage", "reason"], rows)

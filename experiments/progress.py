@@ -41,10 +41,11 @@ class StepBar:
         """Count `steps` that need not be done, such as those of a rejected candidate."""
         self._bar.update(steps)
 
-    def finish(self, job: TrainJob) -> None:
-        """Count a job that has ended, well or not, as all its steps."""
-        self._bar.update(job.steps - self._steps.get(job.key, 0))
-        self._steps[job.key] = job.steps
+    def finish(self, job: TrainJob, steps: int | None = None) -> None:
+        """Count a job that has ended, well or not, as `steps`; None counts all its steps."""
+        charged = job.steps if steps is None else steps
+        self._bar.update(charged - self._steps.get(job.key, 0))
+        self._steps[job.key] = charged
 
     def __enter__(self) -> StepBar:
         return self

@@ -7,7 +7,7 @@ import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +44,7 @@ class Candidate:
         feedback: reflection on the training, as text for the next prompt.
         seconds: duration of the training in s; of a population, the candidate's share.
         isolation: how the program was walled off while it trained; see docs/security.md.
+        steps: environment steps that it was trained for.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Candidate:
     feedback: str = ""
     seconds: float = 0.0
     isolation: str = ""
+    steps: int = 0
 
     @property
     def name(self) -> str:
@@ -223,12 +225,6 @@ class Store:
         rows = [(c.id, c.generation, c.state, c.to_json()) for c in candidates]
         with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO candidates VALUES (?, ?, ?, ?)", rows)
-
-    def update(self, candidate: Candidate, **changes: Any) -> Candidate:
-        """Write `candidate` with `changes`; the changed record."""
-        changed = replace(candidate, **changes)
-        self.put([changed])
-        return changed
 
     def runs(self) -> list[Run]:
         """All finished runs of the final comparison: baselines first, then by name and seed."""
