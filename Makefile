@@ -23,7 +23,8 @@ demo: install
 	@echo "plots: $(DEMO)/plots"
 
 test: install
-	$(BIN)/python -m pytest
+	# A file's tests stay together, since they share recordings of official environments.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
