@@ -55,6 +55,7 @@ def single_env(
     reward: str | Path | RewardProgram = "sparse",
     *,
     trusted: bool | None = None,
+    held_out: bool = False,
     **options: Any,
 ) -> TaskEnv:
     """One world of `task`; what ``gym.make`` calls, with a `TimeLimit` around it for the horizon.
@@ -63,11 +64,12 @@ def single_env(
         task: a task's name.
         reward: ``sparse``, ``human``, a reward program, or the path of one.
         trusted: run the program in this process; None trusts only our own human rewards.
+        held_out: draw the instances that training never sees; only for tasks that have some.
         options: further arguments of `TaskEnv`, e.g. ``render_mode="rgb_array"``.
     """
     from .reward_gen import open_reward
 
-    found = task_class(task)
+    found = task_class(task).held_out() if held_out else task_class(task)
     return TaskEnv(found, open_reward(reward, found, trusted=trusted), horizon=math.inf, **options)
 
 
@@ -98,6 +100,7 @@ def vector_env(
     reward: str | Path | RewardProgram = "sparse",
     *,
     trusted: bool | None = None,
+    held_out: bool = False,
     **options: Any,
 ) -> TaskVectorEnv:
     """`num_envs` worlds of `task` stepped as one batch; what ``gym.make_vec`` calls.
@@ -107,11 +110,12 @@ def vector_env(
         num_envs: B, the number of worlds.
         reward: as for `single_env`.
         trusted: as for `single_env`.
+        held_out: as for `single_env`.
         options: further arguments of `TaskVectorEnv`.
     """
     from .reward_gen import open_reward
 
-    found = task_class(task)
+    found = task_class(task).held_out() if held_out else task_class(task)
     return TaskVectorEnv(found, num_envs, open_reward(reward, found, trusted=trusted), **options)
 
 

@@ -80,10 +80,8 @@ class Evaluator:
                 self._play_round(policy, self.seeds[start : start + size], deterministic)
                 for start in range(0, len(self.seeds), size)
             ]
-        success, metric, length, sparse_return = (
-            np.concatenate(parts) for parts in zip(*rounds, strict=True)
-        )
-        return Evaluation(self.seeds, success, metric, length), sparse_return
+        *truth, sparse_return = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
+        return Evaluation(self.seeds, *truth), sparse_return
 
     def _play_round(self, policy: Policy, seeds: np.ndarray, deterministic: bool) -> list[np.ndarray]:
         worlds, size = self._worlds, self._worlds.num_worlds
@@ -112,11 +110,14 @@ class _Tally(NamedTuple):
     success: np.ndarray
     metric: np.ndarray
     length: np.ndarray
+    illegal: np.ndarray
     sparse_return: np.ndarray
 
     @classmethod
     def of(cls, size: int) -> _Tally:
-        return cls(np.zeros(size, bool), np.zeros(size), np.zeros(size, np.int64), np.zeros(size))
+        return cls(
+            np.zeros(size, bool), np.zeros(size), np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
+        )
 
     def add(self, step: Step, worlds: Worlds, playing: np.ndarray, ended: np.ndarray) -> None:
         """Count a step where the episode is `playing` (B,), and close those that `ended` (B,) with it."""
@@ -125,3 +126,4 @@ class _Tally(NamedTuple):
             self.success[ended] = step.succeeded[ended]
             self.metric[ended] = worlds.task.metric()[ended]
             self.length[ended] = worlds.elapsed[ended]
+            self.illegal[ended] = worlds.task.illegal_actions()[ended]

@@ -57,22 +57,31 @@ class Evaluation:
         success: (N,) whether the episode succeeded at any step.
         metric: (N,) the task's own metric at the episode's end.
         length: (N,) steps until the episode ended.
+        illegal: (N,) illegal actions chosen in the episode; None counts none.
     """
 
     seeds: np.ndarray
     success: np.ndarray
     metric: np.ndarray
     length: np.ndarray
+    illegal: np.ndarray = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        shapes = {name: np.shape(getattr(self, name)) for name in ("seeds", "success", "metric", "length")}
+        if self.illegal is None:
+            object.__setattr__(self, "illegal", np.zeros(len(self.seeds)))
+        shapes = {name: np.shape(getattr(self, name)) for name in self.__dataclass_fields__}
         if len(set(shapes.values())) != 1 or len(shapes["seeds"]) != 1:
-            raise ValueError(f"an evaluation holds four arrays of one shape (N,), got {shapes}")
+            raise ValueError(f"an evaluation holds five arrays of one shape (N,), got {shapes}")
 
     @property
     def success_rate(self) -> float:
         """Share of episodes that succeeded."""
         return float(np.mean(self.success))
+
+    @property
+    def illegal_rate(self) -> float:
+        """Share of all actions that were illegal."""
+        return float(np.sum(self.illegal) / np.sum(self.length))
 
     def to_dict(self) -> dict[str, list]:
         """Plain lists, for JSON."""

@@ -138,6 +138,7 @@ class TaskSpec:
         metric: meaning of the task metric, a real number reported beside success.
         ends_on_success: whether success terminates the episode.
         step_seconds: simulated time of one step in s; 0 where time has no meaning.
+        papers: the papers whose task or reward idea it follows, as ``Author year, title``.
     """
 
     name: str
@@ -149,6 +150,7 @@ class TaskSpec:
     metric: str = "1 when the episode has succeeded, else 0"
     ends_on_success: bool = False
     step_seconds: float = 0.0
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from .errors import UserError
 from .spec import TaskSpec
+
+Split = Literal["train", "held-out"]
 
 
 class Task(ABC):
@@ -23,10 +27,18 @@ class Task(ABC):
     Args:
         num_worlds: B, the number of worlds.
         threads: threads that may step them.
+
+    Attributes:
+        spec: what the task is.
+        draws: uniform numbers that the start of an episode takes.
+        split: which of its instances are drawn.
+        has_held_out: whether some instances are never drawn in training; see `held_out`.
     """
 
     spec: ClassVar[TaskSpec]
     draws: ClassVar[int]
+    split: ClassVar[Split] = "train"
+    has_held_out: ClassVar[bool] = False
 
     def __init__(self, num_worlds: int, threads: int = 1) -> None:
         if num_worlds < 1:
@@ -57,6 +69,10 @@ class Task(ABC):
     def metric(self) -> np.ndarray:
         """(B,) float: how far the current state has come; higher is better, `spec.metric` says what it is."""
         return self.success().astype(np.float64)
+
+    def illegal_actions(self) -> np.ndarray:
+        """(B,) float: illegal actions since the episode began; 0 where every action is legal."""
+        return np.zeros(self.num_worlds)
 
     def action_masks(self) -> np.ndarray:
         """(B, mask_size) bool: which choices are legal now; only for tasks with ``spec.action.masked``.
@@ -98,6 +114,21 @@ class Task(ABC):
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Bring back a state that `snapshot` gave."""
 
+    def instance_key(self, world: int) -> Hashable:
+        """What tells the instance in `world` from all others; only for tasks with held-out ones."""
+        raise TypeError(f"{self.spec.name} has no numbered instances")
+
+    @classmethod
+    def held_out(cls) -> type[Task]:
+        """The same task on the instances that training never draws: is it understood, or memorised?
+
+        Raises:
+            UserError: if the task has none.
+        """
+        if not cls.has_held_out:
+            raise UserError(f"{cls.spec.name} has no held-out instances: its test seeds alone are new")
+        return _held_out(cls)
+
     @classmethod
     def human_reward_path(cls) -> Path:
         """Where the task's human reward program stands, if it has one: beside the task's own file."""
@@ -116,3 +147,8 @@ class Task(ABC):
         module = sys.modules[cls.__module__].__file__
         assert module is not None
         return Path(module).with_suffix(suffix)
+
+
+@cache
+def _held_out(task: type[Task]) -> type[Task]:
+    return type(task.__name__, (task,), {"split": "held-out", "__module__": task.__module__})

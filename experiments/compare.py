@@ -101,7 +101,14 @@ def _job(store: Store, method: Method, seed: int, protocol: Protocol) -> TrainJo
 def _run(method: Method, seed: int, outcome: Outcome) -> Run:
     if isinstance(outcome, Failed):
         return Run(method.name, seed, reason=f"{outcome.stage}: {outcome.reason}")
-    return Run(method.name, seed, outcome.evaluation, outcome.trace, isolation=outcome.isolation)
+    return Run(
+        method.name,
+        seed,
+        outcome.evaluation,
+        outcome.trace,
+        isolation=outcome.isolation,
+        held_out=outcome.held_out,
+    )
 
 
 def methods_from(sources: Mapping[str, Any], task: str) -> list[Method]:

@@ -59,6 +59,8 @@ class Trained:
         seconds: duration in s.
         isolation: how the reward was walled off; ``none`` for one that ran in the training process.
         steps: environment steps trained for: fewer than the job's where a race was lost.
+        held_out: the trained agent on the final seeds of instances that training never drew; None where the
+            task has none, or where the job is not a final one.
     """
 
     trace: TrainingTrace
@@ -66,6 +68,7 @@ class Trained:
     seconds: float
     isolation: str = "none"
     steps: int = 0
+    held_out: Evaluation | None = None
 
 
 @dataclass(frozen=True)
@@ -184,10 +187,12 @@ def _train_population(
 
 
 def _judged(job: TrainJob, result: TrainResult, seconds: float, isolation: str) -> Trained:
-    evaluation = result.evaluation
+    evaluation, held_out, task = result.evaluation, None, task_class(job.task)
     if job.final_seeds != job.selection_seeds:
-        evaluation = evaluate(result.model, job.task, job.final_seeds, horizon=job.horizon)
-    return Trained(result.trace, evaluation, seconds, isolation, result.steps)
+        evaluation = evaluate(result.model, task, job.final_seeds, horizon=job.horizon)
+        if task.has_held_out:
+            held_out = evaluate(result.model, task.held_out(), job.final_seeds, horizon=job.horizon)
+    return Trained(result.trace, evaluation, seconds, isolation, result.steps, held_out)
 
 
 def _shared(job: TrainJob) -> dict[str, Any]:

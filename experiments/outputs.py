@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from ..envs import Evaluation
 from .plots import save_plots
 from .statistics import estimate
 from .store import Candidate, Run, Store, best_of
@@ -34,30 +36,64 @@ def write_outputs(store: Store) -> list[Path]:
 
 
 def comparison_table(runs: list[Run]) -> str:
-    """Success of each method on the test seeds, as a Markdown table with 95% intervals."""
+    """What each method came to on the test seeds, as a Markdown table with 95% intervals.
+
+    Success on held-out instances and the share of illegal actions stand there where the task has them; the
+    reward, as the agent was paid at the end of training, shows what success does not follow from.
+    """
     rng = np.random.default_rng(0)
-    lines = ["| reward | success on test seeds [95 %] | each seed | failed runs |", "|---|---|---|---|"]
+    columns = {
+        "success on test seeds [95 %]": lambda own: _interval([r.evaluation for r in own], rng),
+        "on held-out instances [95 %]": lambda own: _interval([r.held_out for r in own], rng),
+        "reward per step": lambda own: _mean([r.last_reward for r in own]),
+        "illegal actions": lambda own: _mean([r.evaluation and r.evaluation.illegal_rate for r in own]),
+        "each seed": lambda own: ", ".join(
+            f"{r.evaluation.success_rate:.2f}" for r in own if r.evaluation is not None
+        ),
+        "failed runs": lambda own: str(sum(r.evaluation is None for r in own)),
+    }
+    if not any(run.held_out for run in runs):
+        del columns["on held-out instances [95 %]"]
+    if not any(run.evaluation is not None and run.evaluation.illegal.any() for run in runs):
+        del columns["illegal actions"]
+    lines = [f"| reward | {' | '.join(columns)} |", "|---" * (1 + len(columns)) + "|"]
     for method in dict.fromkeys(run.method for run in runs):
         own = [run for run in runs if run.method == method]
-        successes = [run.evaluation.success for run in own if run.evaluation is not None]
-        result = str(estimate(successes, rng)) if successes else "none finished"
-        rates = ", ".join(f"{success.mean():.2f}" for success in successes)
-        lines.append(f"| {method} | {result} | {rates} | {len(own) - len(successes)} |")
+        lines.append(f"| {method} | {' | '.join(cell(own) for cell in columns.values())} |")
     return "\n".join(lines) + "\n"
 
 
+def _interval(evaluations: Sequence[Evaluation | None], rng: np.random.Generator) -> str:
+    successes = [found.success for found in evaluations if found is not None]
+    return str(estimate(successes, rng)) if successes else "none finished"
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{np.mean(known):.3g}" if known else ""
+
+
 def comparison_csv(runs: list[Run]) -> str:
-    """One row for each run: method, seed, test episodes, success rate, metric, reason of a failure."""
-    rows = []
-    for run in runs:
-        e = run.evaluation
-        figures = (
-            [len(e.seeds), e.success_rate, float(e.metric.mean()), float(e.length.mean())] if e else [""] * 4
-        )
-        rows.append([run.method, run.seed, *figures, run.isolation, run.reason])
-    return _csv(
-        ["method", "seed", "episodes", "success_rate", "metric", "length", "isolation", "reason"], rows
-    )
+    """One row for each run: what its agent came to, and the reason if it failed."""
+    header = ["method", "seed", "episodes", "success_rate", "held_out_success_rate", "metric", "length"]
+    header += ["reward_per_step", "illegal_rate", "isolation", "reason"]
+    return _csv(header, [_run_row(run) for run in runs])
+
+
+def _run_row(run: Run) -> list[object]:
+    found, held_out = run.evaluation, run.held_out
+    figures: list[object] = [""] * 7
+    if found is not None:
+        figures = [
+            len(found.seeds),
+            found.success_rate,
+            "" if held_out is None else held_out.success_rate,
+            float(found.metric.mean()),
+            float(found.length.mean()),
+            run.last_reward,
+            found.illegal_rate,
+        ]
+    return [run.method, run.seed, *figures, run.isolation, run.reason]
 
 
 def candidates_csv(candidates: list[Candidate]) -> str:

@@ -130,6 +130,7 @@ class Run:
         trace: its training; None if the run failed.
         reason: why it failed.
         isolation: how the reward was walled off while it trained.
+        held_out: the trained agent on held-out instances; None where the task has none, or the run failed.
     """
 
     method: str
@@ -138,21 +139,28 @@ class Run:
     trace: TrainingTrace | None = None
     reason: str = ""
     isolation: str = ""
+    held_out: Evaluation | None = None
+
+    @property
+    def last_reward(self) -> float | None:
+        """Mean reward of a step in the last stretch of training, as the agent was paid."""
+        paid = self.trace.terms.get("reward") if self.trace is not None else None
+        return None if paid is None or not len(paid) else float(paid[-1][1])
 
     def to_json(self) -> str:
         """The whole record as JSON text."""
-        evaluation = self.evaluation and self.evaluation.to_dict()
-        trace = self.trace and self.trace.to_dict()
+        records = {name: getattr(self, name) for name in ("evaluation", "held_out", "trace")}
         rest = {"reason": self.reason, "isolation": self.isolation}
-        return json.dumps({"evaluation": evaluation, "trace": trace, **rest})
+        return json.dumps({**{name: record and record.to_dict() for name, record in records.items()}, **rest})
 
     @classmethod
     def from_json(cls, method: str, seed: int, text: str) -> Run:
         """Read what `to_json` wrote."""
         data = json.loads(text)
-        evaluation = data["evaluation"] and Evaluation.from_dict(data["evaluation"])
-        trace = data["trace"] and TrainingTrace.from_dict(data["trace"])
-        return cls(method, seed, evaluation, trace, data["reason"], data["isolation"])
+        for name in ("evaluation", "held_out"):
+            data[name] = data.get(name) and Evaluation.from_dict(data[name])
+        data["trace"] = data["trace"] and TrainingTrace.from_dict(data["trace"])
+        return cls(method, seed, **data)
 
 
 def _cut(value: float, step: float) -> float:

@@ -43,11 +43,9 @@ class PopulationEvaluator:
             self._round.play(ppo, self._seeds[start : start + each], each)
             for start in range(0, len(self._seeds), each)
         ]
-        success, metric, length, sparse_return = (
-            np.concatenate(values, axis=1) for values in zip(*parts, strict=True)
-        )
+        *truth, sparse_return = (np.concatenate(values, axis=1) for values in zip(*parts, strict=True))
         return [
-            (Evaluation(self._seeds, success[row], metric[row], length[row]), sparse_return[row])
+            (Evaluation(self._seeds, *(values[row] for values in truth)), sparse_return[row])
             for row in range(members)
         ]
 
@@ -64,7 +62,7 @@ class _Round(Evaluator):
         self._worlds = worlds
 
     def play(self, ppo: PopulationPPO, seeds: np.ndarray, each: int) -> list[np.ndarray]:  # type: ignore[override]
-        """Success, metric, length and sparse return, each (P, len(seeds)); spare worlds repeat the last."""
+        """What a tally holds, each (P, len(seeds)); spare worlds repeat the last seed."""
         padded = np.concatenate([seeds, np.repeat(seeds[-1:], each - len(seeds))])
         members = len(ppo.members)
         tally = self._play_round(_AllMembers(ppo), np.tile(padded, members), deterministic=True)

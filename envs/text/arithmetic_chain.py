@@ -19,7 +19,9 @@ import numpy as np
 
 from ..registry import register
 from ..spec import ActionSpec, Field, TaskSpec
-from .token_task import Grammar, TokenTask, choose
+from .array_task import choose
+from .fields import ILLEGAL_ACTIONS
+from .token_task import Grammar, TokenTask
 
 OPERATORS = ("plus", "minus", "times")
 _SIGNS = ("+", "-", "*")
@@ -81,9 +83,7 @@ def _spec(name: str, length: int, modulus: int) -> TaskSpec:
             ),
             Field("faultless", "whether every digit so far was correct", kind="flag", observed=False),
             Field("answer_complete", "whether `end` has been written", kind="flag", observed=False),
-            Field(
-                "illegal_tokens", "tokens that could not stand there, all ignored", low=0.0, observed=False
-            ),
+            ILLEGAL_ACTIONS,
         ),
         action=ActionSpec(
             "discrete",
@@ -124,6 +124,7 @@ class Chain(TokenTask):
     length: ClassVar[int]
     modulus: ClassVar[int]
     results: ClassVar[np.ndarray]
+    about_last_action = ("step_correct",)
     state_names = (
         "start",
         "operators",
@@ -136,8 +137,10 @@ class Chain(TokenTask):
         "faultless",
     )
 
-    def __init_subclass__(cls, *, name: str, length: int, modulus: int = 5) -> None:
+    def __init_subclass__(cls, *, name: str = "", length: int = 0, modulus: int = 5) -> None:
         super().__init_subclass__()
+        if not name:
+            return
         if length < 1 or modulus < 2 or any(modulus % divisor == 0 for divisor in range(2, modulus)):
             raise ValueError(f"a chain has length >= 1 and a prime modulus, got {length} and {modulus}")
         cls.length, cls.modulus, cls.draws = length, modulus, 1 + 2 * length
@@ -198,7 +201,7 @@ class Chain(TokenTask):
             "correct_steps": self.correct_steps.copy(),
             "faultless": self.faultless.copy(),
             "answer_complete": self.complete(),
-            "illegal_tokens": self.illegal_tokens.copy(),
+            "illegal_actions": self.illegal_actions(),
         }
 
     def success(self) -> np.ndarray:

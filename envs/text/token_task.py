@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..task import Task
+from .array_task import ArrayTask
 
 
 @dataclass(frozen=True)
@@ -46,31 +46,18 @@ class Grammar:
         return cls(legal, following)
 
 
-class TokenTask(Task):
+class TokenTask(ArrayTask):
     """B texts, each written one token a step until its end token.
 
-    A token that the grammar forbids, or that does not exist, leaves the text as it is and adds one to the
-    world's `illegal_tokens`. The grammar's last node is the complete text; there the end token alone is legal
-    and changes nothing. A subclass names the arrays that hold its state in `state_names`.
+    A token that the grammar forbids leaves the text as it is. The grammar's last node is the complete text;
+    there the end token alone is legal and changes nothing.
     """
 
     grammar: ClassVar[Grammar]
-    state_names: ClassVar[tuple[str, ...]]
 
     def __init__(self, num_worlds: int, threads: int = 1) -> None:
-        super().__init__(num_worlds, threads)
         self.node = np.zeros(num_worlds, np.int64)
-        self.illegal_tokens = np.zeros(num_worlds)
-        self._allocate()
-        self.reset(np.arange(num_worlds), np.zeros((num_worlds, self.draws)))
-
-    @abstractmethod
-    def _allocate(self) -> None:
-        """Make the arrays of `state_names`, each (B, ...)."""
-
-    @abstractmethod
-    def _begin(self, worlds: np.ndarray, draws: np.ndarray) -> None:
-        """Set the task's own state at the start of an episode in `worlds` (n,)."""
+        super().__init__(num_worlds, threads)
 
     @abstractmethod
     def _write(self, tokens: np.ndarray, legal: np.ndarray) -> None:
@@ -79,18 +66,11 @@ class TokenTask(Task):
     def reset(self, worlds: np.ndarray, draws: np.ndarray) -> None:
         """Start empty texts in `worlds` (n,) from uniform `draws` (n, self.draws) in [0, 1)."""
         self.node[worlds] = 0
-        self.illegal_tokens[worlds] = 0.0
-        self._begin(worlds, draws)
+        super().reset(worlds, draws)
 
-    def step(self, actions: np.ndarray) -> None:
-        """Write one token per world; `actions` (B,) int. Illegal ones are counted and otherwise ignored."""
-        tokens = np.asarray(actions)
-        known = (tokens >= 0) & (tokens < self.spec.action.size)
-        tokens = np.where(known, tokens, 0)
-        legal = known & self.grammar.legal[self.node, tokens]
-        self._write(tokens, legal)
-        self.illegal_tokens += ~legal
-        self.node = np.where(legal, self.grammar.following[self.node, tokens], self.node)
+    def _act(self, actions: np.ndarray, legal: np.ndarray) -> None:
+        self._write(actions, legal)
+        self.node = np.where(legal, self.grammar.following[self.node, actions], self.node)
 
     def complete(self) -> np.ndarray:
         """(B,) bool: whether the end token has been written."""
@@ -106,23 +86,4 @@ class TokenTask(Task):
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """The exact state of all worlds, in copies."""
-        return {name: getattr(self, name).copy() for name in ("node", "illegal_tokens", *self.state_names)}
-
-    def restore(self, state: dict[str, np.ndarray]) -> None:
-        """Bring back a state that `snapshot` gave.
-
-        Raises:
-            ValueError: if it belongs to another number of worlds.
-        """
-        if len(state["node"]) != self.num_worlds:
-            raise ValueError(
-                f"a snapshot of {len(state['node'])} worlds does not fit {self.num_worlds}: "
-                "restore it in a task with as many worlds"
-            )
-        for name, array in state.items():
-            setattr(self, name, array.copy())
-
-
-def choose(uniform: np.ndarray, choices: int) -> np.ndarray:
-    """Uniform numbers in [0, 1) -> equally likely int64 in [0, choices), same shape."""
-    return (uniform * choices).astype(np.int64)
+        return {"node": self.node.copy(), **super().snapshot()}

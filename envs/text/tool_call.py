@@ -16,7 +16,9 @@ import numpy as np
 
 from ..registry import register
 from ..spec import ActionSpec, Field, TaskSpec
-from .token_task import Grammar, TokenTask, choose
+from .array_task import choose
+from .fields import ILLEGAL_ACTIONS
+from .token_task import Grammar, TokenTask
 
 # Phrases stand in another order than the sorted words that they mean, so that a category's number is no key.
 WISHES = {
@@ -152,7 +154,7 @@ _FIELDS = (
         "unknown, every value of its argument's type",
     ),
     _hidden_flag("call_complete", "whether `end` has been written"),
-    Field("illegal_tokens", "tokens that could not stand there, all ignored", low=0.0, observed=False),
+    ILLEGAL_ACTIONS,
 )
 
 
@@ -247,7 +249,7 @@ class ToolCall(TokenTask):
             "values_matched": values_matched,
             "schema_valid": self._schema_valid(),
             "call_complete": self.complete(),
-            "illegal_tokens": self.illegal_tokens.copy(),
+            "illegal_actions": self.illegal_actions(),
         }
 
     def success(self) -> np.ndarray:

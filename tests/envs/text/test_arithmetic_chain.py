@@ -71,7 +71,7 @@ def test_a_solver_that_reads_the_window_always_succeeds(chain):
         task.step(worked_out(task))
     assert task.success().all() and task.terminated().all()
     assert (task.metric() == 1.0).all()
-    assert not task.fields()["illegal_tokens"].any()
+    assert not task.fields()["illegal_actions"].any()
 
 
 def test_step_labels_agree_with_plain_arithmetic_on_ten_thousand_trajectories():
@@ -140,7 +140,7 @@ def test_a_missing_end_lowers_completeness_alone():
     for task, steps in ((whole, 5), (open_ended, 4)):
         for _ in range(steps):
             task.step(worked_out(task))
-    for name in ("correct_steps", "faultless", "digits", "illegal_tokens"):
+    for name in ("correct_steps", "faultless", "digits", "illegal_actions"):
         np.testing.assert_array_equal(whole.fields()[name], open_ended.fields()[name])
     assert whole.fields()["answer_complete"].all() and not open_ended.fields()["answer_complete"].any()
     assert not open_ended.success().any()

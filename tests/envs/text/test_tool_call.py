@@ -93,7 +93,7 @@ def test_a_solver_that_knows_the_words_always_succeeds():
     task = started(1000, 0)
     fields = play(task, written(understood(task)))
     assert task.success().all() and task.terminated().all() and (task.metric() == 1.0).all()
-    assert not fields["illegal_tokens"].any()
+    assert not fields["illegal_actions"].any()
     for name in PROGRESS:
         assert (fields[name] == 1).all(), name
 

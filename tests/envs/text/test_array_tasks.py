@@ -1,15 +1,22 @@
-"""Laws that hold for every task whose text is written token by token."""
+"""Laws that hold for every task whose worlds are rows of arrays."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rewardsmith.envs.text.arithmetic_chain import ArithmeticChain
-from rewardsmith.envs.text.token_task import Grammar, choose
-from rewardsmith.envs.text.tool_call import ToolCall
+from rewardsmith.envs import task_class as find
+from rewardsmith.envs import task_names
+from rewardsmith.envs.text.array_task import ArrayTask, choose
+from rewardsmith.envs.text.token_task import Grammar, TokenTask
 
-TASKS = pytest.mark.parametrize("task_class", [ArithmeticChain, ToolCall], ids=lambda task: task.spec.name)
+
+def each(kind):
+    found = [find(name) for name in task_names(lambda task: issubclass(task, kind))]
+    return pytest.mark.parametrize("task_class", found, ids=lambda task: task.spec.name)
+
+
+TASKS, TEXTS = each(ArrayTask), each(TokenTask)
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -95,14 +102,14 @@ def test_masks_are_exactly_the_tokens_that_count_as_legal(task_class):
             task.step(np.full(60, token))
             legal = masks[:, token] if 0 <= token < task.spec.action.size else np.zeros(60, bool)
             after = task.fields()
-            np.testing.assert_array_equal(after["illegal_tokens"] - text["illegal_tokens"], ~legal)
-            unchanged = [name for name in text if name not in ("illegal_tokens", "step_correct")]
+            np.testing.assert_array_equal(after["illegal_actions"] - text["illegal_actions"], ~legal)
+            unchanged = [name for name in text if name not in ("illegal_actions", *task.about_last_action)]
             assert_same_state({name: text[name] for name in unchanged}, after, worlds=~legal)
         task.restore(before)
         task.step(mixed_tokens(task, rng))
 
 
-@TASKS
+@TEXTS
 def test_a_complete_text_stays_as_it_is(task_class):
     rng = np.random.default_rng(3)
     task = started(task_class, 100, rng)
