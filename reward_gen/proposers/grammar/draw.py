@@ -11,6 +11,7 @@ from itertools import combinations, islice
 import numpy as np
 
 from ....envs import Field, TaskSpec
+from .milestones import SHARE_OF_GENOMES, draw_milestones, milestone_fields
 from .relevance import FALLING_WORDS, chance_to_rise, pair_weight, relevance, role, stems
 from .terms import SHAPES, Gate, Genome, Measure, Term, distinct, rounded
 
@@ -70,9 +71,11 @@ def finished(spec: TaskSpec, measure: Measure, rng: np.random.Generator, sharp: 
 
 
 def draw_genome(spec: TaskSpec, rng: np.random.Generator, favoured: frozenset[str] = frozenset()) -> Genome:
-    """A new reward: most often reach-then-move or a straight way to the goal, else a free mixture."""
+    """A new reward: most often reach-then-move, a straight way to the goal or milestones, else a mixture."""
     paths = _paths(spec, favoured)
-    if paths and rng.random() < 0.75:
+    if not paths and milestone_fields(spec) and rng.random() < SHARE_OF_GENOMES:
+        terms, extra = draw_milestones(spec, favoured, rng), int(rng.random() < 0.25)
+    elif paths and rng.random() < 0.75:
         chances = np.array([weight for weight, _ in paths])
         path = paths[rng.choice(len(paths), p=chances / chances.sum())][1]
         terms = _path_terms(spec, path, rng)
