@@ -135,6 +135,19 @@ class Task(ABC):
         return cls._beside(".reward.py")
 
     @classmethod
+    def shipped_rewards(cls) -> dict[str, Path]:
+        """Name -> file of every reward program that comes with the task.
+
+        ``human`` is ``<file>.reward.py``; any other stands in ``<file>.<name>.reward.py``, such as a proxy
+        that shows how a reward goes wrong.
+        """
+        human, ending = cls.human_reward_path(), ".reward.py"
+        stem = human.name.removesuffix(ending)
+        others = sorted(human.parent.glob(f"{stem}.*{ending}"))
+        found = {path.name.removeprefix(f"{stem}.").removesuffix(ending): path for path in others}
+        return {"human": human, **found} if human.is_file() else found
+
+    @classmethod
     def recording_path(cls) -> Path:
         """Where an episode that succeeds is recorded, if it is: beside the task's own file.
 

@@ -1,12 +1,12 @@
 """What the human rewards are worth: sparse beside human at one budget, task after task.
 
-Run as ``python -m rewardsmith.experiments.benchmark_human --out DIR``; run it again to go on after an
-interruption. It writes a table, every run as CSV, and a picture.
+Run as ``python -m rewardsmith.experiments.benchmark_human --suite text --out DIR``; run it again to go on
+after an interruption. It writes a table, every run as CSV, and a picture.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +22,8 @@ from .outputs import comparison_csv
 from .plots import COLOURS
 from .statistics import Estimate, estimate
 from .store import Run, Store
+from .suite import Suite, find_suite
 
-TASKS = ("reach", "window-open", "door-close", "button-press", "handle-press", "fetch-reach", "hopper-run")
 LOOKS = {"sparse": (COLOURS[1], "o"), "human": (COLOURS[0], "s")}
 UNSOLVED = 0.5
 
@@ -34,12 +34,12 @@ class Settings:
 
     out: Path
     """Folder for the runs."""
-    tasks: tuple[str, ...] = TASKS
-    """Names of tasks with a human reward."""
-    steps: int = 60_000
-    """Environment steps for each run."""
-    horizon: int | None = 150
-    """Episode length in steps; none takes each task's own."""
+    suite: str = "robots"
+    """Tasks with a human reward and their budget: a suite's name, or the path of a file."""
+    tasks: tuple[str, ...] = ()
+    """Some of the suite's tasks, or others under its budget; none takes all of it."""
+    steps: int | None = None
+    """Environment steps for each run; none takes the suite's."""
     seeds: int = 5
     """Training seeds for each reward."""
     episodes: int = 50
@@ -50,18 +50,20 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Train what is not yet trained, print the table, and write it where asked."""
-    runs = {task: _runs(task, settings) for task in settings.tasks}
-    text = table(runs, settings)
+    suite = find_suite(settings.suite)
+    suite = replace(suite, tasks=settings.tasks or suite.tasks, steps=settings.steps or suite.steps)
+    runs = {task: _runs(task, suite, settings) for task in suite.tasks}
+    text = table(runs, suite.steps)
     print(text)
     if settings.write is not None:
         settings.write.parent.mkdir(parents=True, exist_ok=True)
-        settings.write.write_text(f"{_preface(settings)}\n{text}\n", encoding="utf-8")
+        settings.write.write_text(f"{_preface(suite, settings)}\n{text}\n", encoding="utf-8")
         settings.write.with_suffix(".csv").write_text(_csv(runs), encoding="utf-8")
         picture(runs).savefig(settings.write.with_suffix(".png"), dpi=150)
 
 
-def _runs(task: str, settings: Settings) -> list[Run]:
-    protocol = Protocol(task, settings.steps, settings.seeds, settings.episodes, horizon=settings.horizon)
+def _runs(task: str, suite: Suite, settings: Settings) -> list[Run]:
+    protocol = Protocol(task, suite.steps, settings.seeds, settings.episodes, horizon=suite.horizon)
     store = Store(settings.out / task)
     store.bind({"kind": "human", **vars(protocol)})
     try:
@@ -70,32 +72,36 @@ def _runs(task: str, settings: Settings) -> list[Run]:
         store.close()
 
 
-def table(runs: dict[str, list[Run]], settings: Settings) -> str:
-    """Success of either reward on each task, and what the budget did not suffice for."""
-    lines = [
-        "| task | algorithm | sparse [95 %] | human [95 %] | |",
-        "|---|---|---|---|---|",
-    ]
+def table(runs: dict[str, list[Run]], steps: int) -> str:
+    """Success of either reward on each task, held-out instances, and what the budget did not suffice for."""
+    columns = {"sparse [95 %]": ("sparse", False), "human [95 %]": ("human", False)}
+    if any(run.held_out for own in runs.values() for run in own):
+        columns["human, held-out instances [95 %]"] = ("human", True)
+    lines = [f"| task | algorithm | {' | '.join(columns)} | |", "|---" * (3 + len(columns)) + "|"]
     for task, own in runs.items():
-        found = estimates(own)
-        human = found.get("human")
-        failed = sum(bool(run.reason) for run in own)
-        remarks = [f"{failed} runs failed"] if failed else []
-        if human is not None and human.mean < UNSOLVED:
-            remarks.append(f"not learnt with the human reward in {settings.steps:,} steps")
-        cells = [str(found.get(method, "none finished")) for method in ("sparse", "human")]
+        found = {False: estimates(own), True: estimates(own, held_out=True)}
+        cells = [str(found[held_out].get(method, "-")) for method, held_out in columns.values()]
         algorithm = default_algorithm(task_class(task).spec)
-        lines.append(f"| {task} | {algorithm} | {' | '.join(cells)} | {'; '.join(remarks)} |")
+        lines.append(f"| {task} | {algorithm} | {' | '.join(cells)} | {_remarks(own, steps)} |")
     return "\n".join(lines)
 
 
-def estimates(runs: list[Run]) -> dict[str, Estimate]:
-    """Method -> success over its finished runs."""
+def _remarks(runs: list[Run], steps: int) -> str:
+    failed, human = sum(bool(run.reason) for run in runs), estimates(runs).get("human")
+    remarks = [f"{failed} runs failed"] if failed else []
+    if human is not None and human.mean < UNSOLVED:
+        remarks.append(f"not learnt with the human reward in {steps:,} steps")
+    return "; ".join(remarks)
+
+
+def estimates(runs: list[Run], held_out: bool = False) -> dict[str, Estimate]:
+    """Method -> success over its finished runs, on held-out instances if so wished and the task has them."""
     rng = np.random.default_rng(0)
     successes: dict[str, list[np.ndarray]] = {}
     for run in runs:
-        if run.evaluation is not None:
-            successes.setdefault(run.method, []).append(run.evaluation.success)
+        evaluation = run.held_out if held_out else run.evaluation
+        if evaluation is not None:
+            successes.setdefault(run.method, []).append(evaluation.success)
     return {method: estimate(values, rng) for method, values in successes.items()}
 
 
@@ -128,14 +134,15 @@ def _csv(runs: dict[str, list[Run]]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _preface(settings: Settings) -> str:
-    machine = describe_machine("torch", "stable-baselines3", "mujoco", "metaworld", "numpy")
-    horizon = "their own horizons" if settings.horizon is None else f"episodes of {settings.horizon} steps"
+def _preface(suite: Suite, settings: Settings) -> str:
+    machine = describe_machine("torch", "stable-baselines3", "sb3-contrib", "mujoco", "metaworld", "numpy")
+    horizon = "their own horizons" if suite.horizon is None else f"episodes of {suite.horizon} steps"
     return (
         "# Sparse beside human rewards\n\n"
-        f"Success of agents after {settings.steps:,} environment steps ({horizon}), {settings.seeds} "
+        f"Success of agents after {suite.steps:,} environment steps ({horizon}), {settings.seeds} "
         f"training seeds,\n{settings.episodes} test episodes each, two-level bootstrap; written by\n"
-        "`python -m rewardsmith.experiments.benchmark_human --out DIR --write FILE`.\n"
+        "`python -m rewardsmith.experiments.benchmark_human "
+        f"--suite {settings.suite} --out DIR --write FILE`.\n"
         f"{machine}.\n"
     )
 

@@ -189,7 +189,7 @@ class Bench:
     out: Path
     """Folder for the store, tables and plots."""
     rewards: tuple[str, ...] = ("sparse", "human")
-    """``sparse``, ``human`` and paths of reward programs."""
+    """``sparse``, ``human``, others that come with the task, and paths of reward programs."""
     steps: int = 100_000
     """Environment steps for each run."""
     seeds: int = 3
@@ -267,11 +267,7 @@ def _list(paths: list[Path]) -> str:
 
 
 def _name(source: str) -> str:
-    return (
-        source
-        if source in ("sparse", "human")
-        else Path(source).name.removesuffix(".py").removesuffix(".reward")
-    )
+    return Path(source).name.removesuffix(".py").removesuffix(".reward")
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..agents import selection_seeds, test_seeds, training_seed
 from ..envs import Task, UserError, task_class
-from ..reward_gen import RewardProgram, resolve_reward
+from ..reward_gen import RewardProgram, is_shipped, resolve_reward
 from .executor import Executor
 from .jobs import Failed, Outcome, TrainJob
 from .progress import StepBar
@@ -112,9 +112,9 @@ def _run(method: Method, seed: int, outcome: Outcome) -> Run:
 
 
 def methods_from(sources: Mapping[str, Any], task: str) -> list[Method]:
-    """Named rewards (``sparse``, ``human``, paths) as methods."""
+    """Named rewards (``sparse``, those that come with the task, paths) as methods."""
     found = task_class(task)
     return [
-        Method(name, resolve_reward(source, found), trusted=source == "human")
+        Method(name, resolve_reward(source, found), trusted=is_shipped(source, found))
         for name, source in sources.items()
     ]

@@ -1,6 +1,6 @@
 """Everything that makes a reward: programs, checks, the seal, proposers and reflection."""
 
-from .load import isolation_of, open_reward, resolve_reward
+from .load import is_shipped, isolation_of, open_reward, resolve_reward
 from .program import RewardProgram
 from .proposers.file_proposer import FileProposer
 from .proposers.grammar import GrammarProposer
@@ -32,6 +32,7 @@ __all__ = [
     "Verdict",
     "check",
     "extract_sealed",
+    "is_shipped",
     "isolation_of",
     "open_reward",
     "probe_isolation",

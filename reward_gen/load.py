@@ -21,7 +21,8 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
     """The program that `source` names for `task`; None for ``sparse``, the task's own success signal.
 
     Args:
-        source: ``sparse``, ``human``, a path to a ``.py`` file, program text, or a program.
+        source: ``sparse``, ``human`` or another reward that comes with the task (`Task.shipped_rewards`), a
+            path to a ``.py`` file, program text, or a program.
         task: the task, or its name.
 
     Raises:
@@ -33,13 +34,27 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
         return _from_file(source)
     if source == "sparse":
         return None
+    found = task_class(task) if isinstance(task, str) else task
+    shipped = found.shipped_rewards()
+    if source in shipped:
+        return RewardProgram(shipped[source].read_text(encoding="utf-8"), name=source, origin=source)
     if source == "human":
-        return _human(task_class(task) if isinstance(task, str) else task)
+        raise UserError(
+            f"task {found.spec.name} comes without a human reward; use reward='sparse', "
+            f"pass a program, or write one to {found.human_reward_path().name} beside the task"
+        )
     if "\n" in source or f"def {ENTRY}" in source:
         return RewardProgram(source, origin="text")
     if source.endswith(".py"):
         return _from_file(Path(source))
-    raise UserError(f"a reward is {_CHOICES}; got {source!r}")
+    others = " or ".join(name for name in shipped if name != "human")
+    with_it = f"; {found.spec.name} comes with {others}, too" if others else ""
+    raise UserError(f"a reward is {_CHOICES}; got {source!r}{with_it}")
+
+
+def is_shipped(source: Source, task: type[Task]) -> bool:
+    """Whether `source` names a reward that comes with the package, which needs no seal."""
+    return isinstance(source, str) and source in task.shipped_rewards()
 
 
 def open_reward(
@@ -54,7 +69,7 @@ def open_reward(
     Args:
         source: as for `resolve_reward`.
         task: the task, or its name.
-        trusted: True runs the program in this process, False behind the seal; None trusts the human
+        trusted: True runs the program in this process, False behind the seal; None trusts the
             rewards that come with the package and nothing else.
         required: the isolation level that a seal must reach; see `required_level`.
 
@@ -66,7 +81,7 @@ def open_reward(
     program = resolve_reward(source, found)
     if program is None:
         return None
-    if source == "human" if trusted is None else trusted:
+    if is_shipped(source, found) if trusted is None else trusted:
         return compile_program(program, found.spec)
     sealed = SealedReward(program, found.spec, required=required)
     sealed.wait_until_ready()
@@ -76,16 +91,6 @@ def open_reward(
 def isolation_of(reward: RewardFn | None) -> str:
     """How `reward` is walled off from this process: the word for its `IsolationLevel`."""
     return str(getattr(reward, "level", IsolationLevel.NONE))
-
-
-def _human(task: type[Task]) -> RewardProgram:
-    path = task.human_reward_path()
-    if not path.is_file():
-        raise UserError(
-            f"task {task.spec.name} comes without a human reward; use reward='sparse', "
-            f"pass a program, or write one to {path.name} beside the task"
-        )
-    return RewardProgram(path.read_text(encoding="utf-8"), name="human", origin="human")
 
 
 def _from_file(path: Path) -> RewardProgram:

@@ -3,7 +3,7 @@ from rewardsmith.experiments.benchmark_human import Settings, main
 
 def test_it_writes_a_table_every_run_and_a_picture_and_goes_on_where_it_was(tmp_path, capsys):
     settings = Settings(
-        out=tmp_path / "runs", tasks=("arithmetic-chain", "tool-call"), steps=4096, horizon=None, seeds=2,
+        out=tmp_path / "runs", suite="text", tasks=("arithmetic-chain", "tool-call"), steps=4096, seeds=2,
         episodes=8, write=tmp_path / "human.md",
     )  # fmt: skip
     main(settings)

@@ -42,6 +42,17 @@ def test_a_source_that_is_none_says_what_to_do(source, reason, arm_task):
         resolve_reward(source, arm_task)
 
 
+def test_other_rewards_that_come_with_a_task_have_names_too(arm_task, reach_text):
+    arm_task.human_reward_path().write_text(reach_text)
+    tempting = arm_task.human_reward_path().with_name("arm.proxy.reward.py")
+    tempting.write_text(f"# Tempting.\n{reach_text}")
+    assert list(arm_task.shipped_rewards()) == ["human", "proxy"]
+    assert resolve_reward("proxy", arm_task).text == tempting.read_text()
+    assert isinstance(open_reward("proxy", arm_task), CompiledReward)
+    with pytest.raises(UserError, match="comes with proxy, too"):
+        resolve_reward("prxy", arm_task)
+
+
 def test_only_our_own_rewards_are_trusted(arm_task, arm_samples, reach_text):
     arm_task.human_reward_path().write_text(reach_text)
     assert open_reward("sparse", arm_task) is None
