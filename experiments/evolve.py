@@ -16,6 +16,7 @@ from ..envs import Transition, UserError, random_transitions, task_class
 from ..reward_gen import (
     Accepted,
     Failure,
+    Findings,
     Parent,
     Proposal,
     Proposer,
@@ -28,7 +29,7 @@ from .compare import Method, Protocol, baselines, compare
 from .executor import Executor
 from .jobs import Outcome, Trained, TrainJob
 from .progress import StepBar
-from .store import Candidate, Run, Store, best_of, ranked
+from .store import Candidate, Run, Store, best_of, operator_credit, ranked
 
 
 @dataclass(frozen=True)
@@ -173,20 +174,23 @@ class Evolution:
         if missing == 0:
             return
         rng = np.random.default_rng([self.settings.seed, generation])
-        parents, failures = self._known(generation)
-        proposals = self.proposer.propose(self.task.spec, parents, failures, missing, rng)
+        proposals = self.proposer.propose(self.task.spec, self._findings(generation), missing, rng)
         start = len(self.candidates)
         new = [_candidate(start + i, generation, proposal) for i, proposal in enumerate(proposals)]
         self.store.put(new)
         self.candidates += new
 
-    def _known(self, generation: int) -> tuple[list[Parent], list[Failure]]:
+    def _findings(self, generation: int) -> Findings:
         """What the proposer is told of earlier candidates."""
         if self.settings.search == "iid":
-            return [], []
-        parents = [_parent(c) for c in ranked(self.candidates)[: max(2, self.settings.samples // 2)]]
-        failures = [Failure(c.answer, c.stage, c.reason) for c in self._of(generation - 1) if c.reason]
-        return parents, failures
+            return Findings()
+        best = ranked(self.candidates)[: max(2, self.settings.samples // 2)]
+        failed = [c for c in self._of(generation - 1) if c.reason]
+        return Findings(
+            parents=tuple(_parent(c) for c in best),
+            failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
+            credit=operator_credit(c for c in self.candidates if c.generation < generation),
+        )
 
     def _check(self, generation: int) -> None:
         proposed = self._of(generation, "proposed")

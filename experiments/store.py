@@ -119,6 +119,21 @@ def best_of(candidates: Iterable[Candidate]) -> Candidate | None:
     return next(iter(ranked(candidates)), None)
 
 
+def operator_credit(candidates: Iterable[Candidate]) -> dict[str, tuple[float, ...]]:
+    """Operator -> what each candidate that it made gained in success over its best parent.
+
+    One without parents is compared with nothing, one that was rejected or failed gained nothing.
+    """
+    known = {c.id: c for c in candidates}
+    gains: dict[str, list[float]] = {}
+    for candidate in known.values():
+        if candidate.operator and candidate.state in ("trained", "rejected", "failed"):
+            before = max((known[i].success_rate for i in candidate.parents if i in known), default=0.0)
+            gain = candidate.success_rate - before if candidate.state == "trained" else 0.0
+            gains.setdefault(candidate.operator, []).append(gain)
+    return {operator: tuple(values) for operator, values in gains.items()}
+
+
 @dataclass(frozen=True)
 class Run:
     """One run of the final comparison: a method's reward, re-trained on a fresh seed and tested.

@@ -4,8 +4,8 @@ from .load import is_shipped, isolation_of, open_reward, resolve_reward
 from .program import RewardProgram
 from .proposers.file_proposer import FileProposer
 from .proposers.grammar import GrammarProposer
-from .proposers.llm import LLMProposer
-from .proposers.proposer import Failure, Parent, Proposal, Proposer, ProposerError
+from .proposers.llm.proposer import LLMProposer
+from .proposers.proposer import Failure, Findings, Parent, Proposal, Proposer, ProposerError
 from .reflection import Reflection, reflect
 from .seal.isolation import probe_isolation, require_isolation
 from .seal.level import IsolationLevel, SealError
@@ -17,6 +17,7 @@ __all__ = [
     "Accepted",
     "Failure",
     "FileProposer",
+    "Findings",
     "GrammarProposer",
     "IsolationLevel",
     "LLMProposer",

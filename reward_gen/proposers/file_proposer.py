@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ...envs import TaskSpec
 from ..program import RewardProgram
-from .proposer import Failure, Parent, Proposal, ProposerError
+from .proposer import Findings, Proposal, ProposerError
 
 
 class FileProposer:
@@ -28,16 +27,10 @@ class FileProposer:
         self.path = Path(path)
         self.programs = tuple(_read(file) for file in _files(self.path))
 
-    def propose(
-        self,
-        spec: TaskSpec,
-        parents: Sequence[Parent],
-        failures: Sequence[Failure],
-        n: int,
-        rng: np.random.Generator,
-    ) -> list[Proposal]:
+    def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
         """`n` programs in name order, first those that are neither parent nor failure; `rng` is not used."""
-        known = {parent.program.text for parent in parents} | {failure.text for failure in failures}
+        known = {parent.program.text for parent in findings.parents}
+        known |= {failure.text for failure in findings.failures}
         order = sorted(self.programs, key=lambda program: program.text in known)
         chosen = [order[number % len(order)] for number in range(n)]
         return [Proposal(program.text, program, operator="replay") for program in chosen]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -54,6 +54,24 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Findings:
+    """What is known of a task's rewards when new ones are asked for.
+
+    Attributes:
+        parents: programs to start from, best first; empty for a first generation.
+        failures: answers that were rejected, latest last.
+        credit: operator -> what each candidate that it made gained in fitness over its best parent; a
+            candidate that was rejected gained nothing.
+        comments: what a person said about candidates, latest last.
+    """
+
+    parents: tuple[Parent, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    credit: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Proposal:
     """One requested candidate; an answer without a program is one too, for a failure is data.
 
@@ -75,20 +93,12 @@ class Proposal:
 class Proposer(Protocol):
     """Anything that writes reward programs from a task's spec and the feedback alone."""
 
-    def propose(
-        self,
-        spec: TaskSpec,
-        parents: Sequence[Parent],
-        failures: Sequence[Failure],
-        n: int,
-        rng: np.random.Generator,
-    ) -> list[Proposal]:
+    def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
         """Write `n` candidates, in an order that the same `rng` repeats.
 
         Args:
             spec: the task, as data.
-            parents: programs to start from, best first; empty for a first generation.
-            failures: answers that were rejected, latest last.
+            findings: what earlier candidates taught.
             n: number of candidates.
             rng: source of every draw.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ....envs import TaskSpec
 from ...program import RewardProgram
-from ..proposer import Failure, Parent, Proposal
+from ..proposer import Findings, Parent, Proposal
 from .draw import draw_genome
 from .mutate import cross, mutate
 from .render import recover, render
@@ -37,21 +37,14 @@ class GrammarProposer:
     fresh_share: float = 0.15
     cross_share: float = 0.25
 
-    def propose(
-        self,
-        spec: TaskSpec,
-        parents: Sequence[Parent],
-        failures: Sequence[Failure],
-        n: int,
-        rng: np.random.Generator,
-    ) -> list[Proposal]:
+    def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
         """Write `n` different programs; what was a parent, or failed before, is not written again.
 
         Raises:
             ValueError: no field of `spec` fits any building block.
         """
-        ranked = sorted(parents, key=_fitness, reverse=True)
-        known = [parent.program.text for parent in ranked] + [failure.text for failure in failures]
+        ranked = sorted(findings.parents, key=_fitness, reverse=True)
+        known = [parent.program.text for parent in ranked] + [failure.text for failure in findings.failures]
         seen = {recover(text, spec) for text in known}
         proposals = []
         for _ in range(n):

@@ -4,13 +4,13 @@ import pytest
 from rewardsmith.envs import ActionSpec, Field, TaskSpec
 from rewardsmith.reward_gen.program import RewardProgram
 from rewardsmith.reward_gen.proposers.file_proposer import FileProposer
-from rewardsmith.reward_gen.proposers.proposer import Failure, Parent, ProposerError
+from rewardsmith.reward_gen.proposers.proposer import Failure, Findings, Parent, ProposerError
 
 SPEC = TaskSpec("toy", "Move.", (Field("position", "place"),), ActionSpec("box", 1, "push"), 10)
 
 
 def propose(proposer, n, parents=(), failures=()):
-    return proposer.propose(SPEC, parents, failures, n, np.random.default_rng(0))
+    return proposer.propose(SPEC, Findings(tuple(parents), tuple(failures)), n, np.random.default_rng(0))
 
 
 def test_folder_is_replayed_in_name_order_and_from_the_start_again(tmp_path):

@@ -27,7 +27,7 @@ from rewardsmith.reward_gen.proposers.grammar.mutate import cross, heed, mutate
 from rewardsmith.reward_gen.proposers.grammar.proposer import GrammarProposer, fields_read
 from rewardsmith.reward_gen.proposers.grammar.render import recover, render, term_names
 from rewardsmith.reward_gen.proposers.grammar.terms import MAX_TERMS, Gate, Genome, Measure, Term
-from rewardsmith.reward_gen.proposers.proposer import Failure, Parent
+from rewardsmith.reward_gen.proposers.proposer import Failure, Findings, Parent
 from rewardsmith.reward_gen.reflection import reflect
 from rewardsmith.reward_gen.running.compile import compile_program
 from rewardsmith.reward_gen.seal.probe import check
@@ -86,7 +86,9 @@ def random_transition(spec, rng):
 
 
 def propose(spec, n, seed=0, parents=(), failures=(), proposer=None):
-    return (proposer or GrammarProposer()).propose(spec, parents, failures, n, np.random.default_rng(seed))
+    return (proposer or GrammarProposer()).propose(
+        spec, Findings(tuple(parents), tuple(failures)), n, np.random.default_rng(seed)
+    )
 
 
 def as_parents(proposals, **changes):

@@ -9,7 +9,7 @@ from rewardsmith.envs import ActionSpec, Evaluation, Field, FieldView, TaskSpec,
 from rewardsmith.reward_gen.checking.allowlist import check_static
 from rewardsmith.reward_gen.checking.extract import extract
 from rewardsmith.reward_gen.program import RewardProgram
-from rewardsmith.reward_gen.proposers.prompt import MAX_FAILURES, messages
+from rewardsmith.reward_gen.proposers.llm.prompt import MAX_FAILURES, messages
 from rewardsmith.reward_gen.proposers.proposer import Failure, Parent
 from rewardsmith.reward_gen.reflection import reflect
 from rewardsmith.reward_gen.running.compile import compile_program

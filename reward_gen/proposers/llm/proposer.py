@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from ...envs import TaskSpec
-from ..verdict import Rejected
-from .llm_client import Reply, Server, ask_all
-from .prompt import Messages, messages
-from .proposer import Failure, Parent, Proposal, ProposerError, read_answer
+from ....envs import TaskSpec
+from ...verdict import Rejected
+from ..proposer import Findings, Proposal, ProposerError, read_answer
+from .client import Reply, Server, ask_all
+from .eureka import Eureka
+from .style import Plan, Style
 
 OnAnswer = Callable[[int, str], None]
-
-_COMBINE_CHANCE = 0.3
-_RANK_DECAY = 0.6
-
-
-class _Plan(NamedTuple):
-    messages: Messages
-    parents: tuple[Parent, ...]
-    operator: str
-    seed: int
 
 
 class LLMProposer:
@@ -36,6 +27,7 @@ class LLMProposer:
 
     Args:
         model: the model's name on the server.
+        style: how candidates are asked for; None asks as Eureka does.
         base_url: the server, e.g. ``http://localhost:8000/v1``; else ``OPENAI_BASE_URL``, else OpenAI's.
         api_key: its key; else ``OPENAI_API_KEY``. A server of your own may need none.
         temperature: sampling temperature; None leaves it to the server.
@@ -58,6 +50,7 @@ class LLMProposer:
         self,
         model: str,
         *,
+        style: Style | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
         temperature: float | None = 1.0,
@@ -81,34 +74,28 @@ class LLMProposer:
                 f"{concurrency} and {max_retries}"
             )
         self.model = model
+        self.style = style or Eureka()
         self.server = Server(base_url, api_key, deadline, max_retries, concurrency)
         self.request = {"model": model, "temperature": temperature, "max_tokens": max_tokens}
         self.options = dict(options or {})
         self.on_answer = on_answer
 
-    def propose(
-        self,
-        spec: TaskSpec,
-        parents: Sequence[Parent],
-        failures: Sequence[Failure],
-        n: int,
-        rng: np.random.Generator,
-    ) -> list[Proposal]:
+    def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
         """Ask for `n` candidates; they come back in the order in which they were asked for.
 
         Raises:
             ProposerError: no server can be reached, or it refuses the request itself (wrong key, unknown
                 model, unknown field). Answers that came before were handed to `on_answer`.
         """
-        plans = [_plan(spec, parents, failures, rng) for _ in range(n)]
+        plans = [self.style.plan(spec, findings, rng) for _ in range(n)]
         replies = ask_all(self.server, [self._request(plan) for plan in plans], self.on_answer)
         return [self._proposal(plan, reply) for plan, reply in zip(plans, replies, strict=True)]
 
-    def _request(self, plan: _Plan) -> dict[str, Any]:
+    def _request(self, plan: Plan) -> dict[str, Any]:
         fields = {**self.request, "seed": plan.seed, **self.options, "messages": plan.messages}
         return {name: value for name, value in fields.items() if value is not None}
 
-    def _proposal(self, plan: _Plan, reply: Reply) -> Proposal:
+    def _proposal(self, plan: Plan, reply: Reply) -> Proposal:
         ids = tuple(parent.id for parent in plan.parents)
         if reply.fault:
             return Proposal(reply.text, Rejected("extract", reply.fault), ids, plan.operator, reply.usage)
@@ -119,16 +106,3 @@ class LLMProposer:
             operator=plan.operator,
             usage=reply.usage,
         )
-
-
-def _plan(
-    spec: TaskSpec, parents: Sequence[Parent], failures: Sequence[Failure], rng: np.random.Generator
-) -> _Plan:
-    """What to ask for one candidate: a first program, a better one, or one that combines two."""
-    ranks = np.arange(len(parents))
-    chances = _RANK_DECAY**ranks / np.sum(_RANK_DECAY**ranks)
-    count = 2 if len(parents) > 1 and rng.random() < _COMBINE_CHANCE else min(len(parents), 1)
-    picked = rng.choice(len(parents), size=count, replace=False, p=chances) if count else ()
-    chosen = tuple(parents[rank] for rank in picked)
-    operator = ("first", "improve", "combine")[count]
-    return _Plan(messages(spec, chosen, failures), chosen, operator, int(rng.integers(2**31)))

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from ...envs import ActionSpec, Field, TaskSpec
-from ..checking.surface import BUILTINS, CONSTANTS, DTYPES, FUNCTIONS, LINALG
-from .proposer import Failure, Parent
+from ....envs import ActionSpec, Field, TaskSpec
+from ...checking.surface import BUILTINS, CONSTANTS, DTYPES, FUNCTIONS, LINALG
+from ..proposer import Failure, Parent
 
 Messages = list[dict[str, str]]
 

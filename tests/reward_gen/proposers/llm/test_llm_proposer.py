@@ -7,8 +7,8 @@ from chat_server import Server, answer, completion, error
 
 from rewardsmith.envs import ActionSpec, Field, TaskSpec
 from rewardsmith.reward_gen.program import RewardProgram
-from rewardsmith.reward_gen.proposers.llm import LLMProposer
-from rewardsmith.reward_gen.proposers.proposer import Failure, Parent, ProposerError
+from rewardsmith.reward_gen.proposers.llm.proposer import LLMProposer
+from rewardsmith.reward_gen.proposers.proposer import Failure, Findings, Parent, ProposerError
 from rewardsmith.reward_gen.verdict import Rejected
 
 SPEC = TaskSpec("toy", "Move to 1.", (Field("position", "place"),), ActionSpec("box", 1, "push"), 10)
@@ -30,7 +30,7 @@ def plain_environment(monkeypatch):
 def propose(server, n=1, *, parents=(), failures=(), seed=0, **settings):
     settings = {"base_url": server.url, "api_key": "secret", "deadline": 5.0, **settings}
     proposer = LLMProposer("tiny", **settings)
-    return proposer.propose(SPEC, parents, failures, n, np.random.default_rng(seed))
+    return proposer.propose(SPEC, Findings(tuple(parents), tuple(failures)), n, np.random.default_rng(seed))
 
 
 def test_good_answer_becomes_a_program_with_its_cost():
@@ -218,7 +218,7 @@ def test_server_and_key_come_from_the_environment(monkeypatch):
     with Server(answer(completion(GOOD))) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         monkeypatch.setenv("OPENAI_API_KEY", "from-outside")
-        proposals = LLMProposer("tiny").propose(SPEC, (), (), 1, np.random.default_rng(0))
+        proposals = LLMProposer("tiny").propose(SPEC, Findings(), 1, np.random.default_rng(0))
     assert isinstance(proposals[0].outcome, RewardProgram)
     assert server.keys == ["Bearer from-outside"]
 

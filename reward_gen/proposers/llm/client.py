@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .proposer import ProposerError
+from ..proposer import ProposerError
 
 if TYPE_CHECKING:
     import openai
