@@ -3,8 +3,9 @@
 from .agent import load_agent, make_agent
 from .algorithms import default_algorithm
 from .evaluate import evaluate
+from .hyperparameters import resolve
 from .policies import random_policy
-from .population import MemberFailure, Racing, train_population
+from .population import MemberFailure, Racing, can_be_stacked, train_population
 from .seeds import selection_seeds, test_seeds, training_seed
 from .train import TrainResult, train
 
@@ -12,11 +13,13 @@ __all__ = [
     "MemberFailure",
     "Racing",
     "TrainResult",
+    "can_be_stacked",
     "default_algorithm",
     "evaluate",
     "load_agent",
     "make_agent",
     "random_policy",
+    "resolve",
     "selection_seeds",
     "test_seeds",
     "train",

@@ -15,6 +15,7 @@ from stable_baselines3.common.vec_env import VecEnv
 from ..envs import UserError
 from .algorithms import ActionKind, check_actions, find_algorithm
 from .hyperparameters import agent_arguments
+from .networks import COMMAND_SCORER, needs_spec, network_arguments
 from .policies import NormalizedPolicy, Policy
 
 MODEL_FILE = "model.zip"
@@ -38,22 +39,24 @@ def make_agent(
         hyperparameters: in rl-zoo3's keys, as `hyperparameters.resolve` gives them; those that concern the
             training loop and not the agent (``n_envs``, ``n_timesteps``, ``normalize``) are passed over.
         seed: for the weights, the agent's own randomness and the environment (world i takes seed + i).
-        device: ``auto`` takes the GPU if there is one, save for on-policy agents with an MLP: their networks
-            are so small that moving each step's batch costs more than it saves, and SB3 warns against it.
+        device: ``auto`` takes the GPU if there is one, save for on-policy agents with an MLP or a
+            `CommandScorer`: their networks are so small that moving each step's batch costs more than it
+            saves, and SB3 warns against it.
         tensorboard: folder for SB3's own TensorBoard files.
 
     Raises:
-        UserError: if there is no such algorithm, or it cannot take the environment's actions.
+        UserError: if there is no such algorithm, or it cannot take the environment's actions, or the networks
+            asked for cannot read the task.
     """
     algorithm = find_algorithm(algo)
     check_actions(algo, _action_kind(env))
     arguments = agent_arguments(hyperparameters, env.action_space)
-    if (
-        device == "auto"
-        and issubclass(algorithm.kind, OnPolicyAlgorithm)
-        and arguments["policy"] == "MlpPolicy"
-    ):
+    small = arguments["policy"] in ("MlpPolicy", COMMAND_SCORER)
+    if device == "auto" and issubclass(algorithm.kind, OnPolicyAlgorithm) and small:
         device = "cpu"
+    if needs_spec(hyperparameters):
+        others = arguments.get("policy_kwargs") or {}
+        arguments |= network_arguments(algo, hyperparameters, others, env.get_attr("spec")[0])
     return algorithm.kind(env=env, seed=seed, device=device, tensorboard_log=tensorboard, **arguments)
 
 

@@ -21,9 +21,11 @@ from .literals import read_schedule, read_value
 CONFIGS = Path(__file__).parent / "configs"
 DEFAULT = "default"
 LOOP_KEYS = {"n_envs", "n_timesteps", "normalize"}
+NETWORK_KEYS = {"features"}
 NOISE_KEYS = {"noise_type", "noise_std"}
 SCHEDULES = {"learning_rate", "clip_range", "clip_range_vf"}
 NOISES = {"normal": noise.NormalActionNoise, "ornstein-uhlenbeck": noise.OrnsteinUhlenbeckActionNoise}
+_MADE_ELSEWHERE = LOOP_KEYS | NETWORK_KEYS | NOISE_KEYS
 # Given by the trainer, or an object that no text can name.
 _NOT_TUNED = {
     "self", "env", "seed", "device", "tensorboard_log", "verbose", "action_noise",
@@ -61,7 +63,7 @@ def agent_arguments(hyperparameters: Mapping[str, Any], actions: spaces.Space) -
     Raises:
         UserError: for a value that cannot be read.
     """
-    own = {key: value for key, value in hyperparameters.items() if key not in LOOP_KEYS | NOISE_KEYS}
+    own = {key: value for key, value in hyperparameters.items() if key not in _MADE_ELSEWHERE}
     arguments: dict[str, Any] = {
         key: read_schedule(value) if key in SCHEDULES and value is not None else read_value(value)
         for key, value in own.items()
@@ -103,7 +105,7 @@ def _action_noise(hyperparameters: Mapping[str, Any], actions: spaces.Space) -> 
 def _tunable(kind: type[BaseAlgorithm]) -> set[str]:
     keys = set(inspect.signature(kind.__init__).parameters) - _NOT_TUNED
     takes_noise = "action_noise" in inspect.signature(kind.__init__).parameters
-    return keys | LOOP_KEYS | (NOISE_KEYS if takes_noise else set())
+    return keys | LOOP_KEYS | NETWORK_KEYS | (NOISE_KEYS if takes_noise else set())
 
 
 def _check_key(algo: str, key: str, known: set[str]) -> None:

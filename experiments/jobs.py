@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..agents import MemberFailure, Racing, TrainResult, default_algorithm, evaluate, train, train_population
+from ..agents import (
+    MemberFailure,
+    Racing,
+    TrainResult,
+    can_be_stacked,
+    default_algorithm,
+    evaluate,
+    resolve,
+    train,
+    train_population,
+)
 from ..envs import Evaluation, RewardFn, TrainingTrace, close_reward, task_class
 from ..reward_gen import RewardFault, RewardProgram, isolation_of, open_reward
-
-POPULATION_ALGORITHMS = ("ppo", "maskable-ppo")
 
 
 @dataclass(frozen=True)
@@ -106,11 +114,16 @@ def run_job(job: TrainJob, progress: Callable[[int, float], None] | None = None)
 
 
 def can_train_together(jobs: Sequence[TrainJob]) -> bool:
-    """Whether `jobs` can train as one population: PPO or its masked kind, alike but for reward and seed."""
-    if not jobs:
+    """Whether `jobs` can train as one population: stackable agents, alike but for reward and seed.
+
+    Raises:
+        UserError: if their hyperparameters make no agent at all.
+    """
+    if len({repr(_shared(job)) for job in jobs}) != 1:
         return False
-    algo = jobs[0].algo or default_algorithm(task_class(jobs[0].task).spec)
-    return algo in POPULATION_ALGORITHMS and len({repr(_shared(job)) for job in jobs}) == 1
+    job, spec = jobs[0], task_class(jobs[0].task).spec
+    algo = job.algo or default_algorithm(spec)
+    return can_be_stacked(algo, spec, resolve(algo, spec, job.hyperparameters))
 
 
 def run_together(

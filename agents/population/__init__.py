@@ -2,7 +2,7 @@
 
 from .evaluation import PopulationEvaluator
 from .generation import DivergedError, MemberFailure
-from .members import Member, load_member, make_member
+from .members import Member, can_be_stacked, load_member, make_member
 from .ppo import PopulationPPO
 from .racing import Racing, Replay, replay
 from .streams import MemberStreams
@@ -21,6 +21,7 @@ __all__ = [
     "Racing",
     "Replay",
     "TwoPhaseReward",
+    "can_be_stacked",
     "load_member",
     "make_member",
     "replay",

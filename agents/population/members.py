@@ -18,7 +18,7 @@ from ...envs.spaces import ObservationEncoder, action_space
 from ..agent import NORMALIZER_FILE, make_agent
 from ..algorithms import find_algorithm
 from ..hyperparameters import normalizer_arguments
-from .settings import SB3Model
+from .settings import SB3Model, shared_settings
 from .streams import MemberStreams, global_generators_kept
 
 ALGORITHMS = ("ppo", "maskable-ppo")
@@ -59,6 +59,29 @@ def make_member(algo: str, spec: TaskSpec, hyperparameters: Mapping[str, Any], s
         streams = MemberStreams.of_global_state()
     assert isinstance(model, (PPO, MaskablePPO))
     return Member(model, streams)
+
+
+def can_be_stacked(algo: str, spec: TaskSpec, hyperparameters: Mapping[str, Any]) -> bool:
+    """Whether agents made so can train as one population; others train one by one with `agents.train`.
+
+    The model itself is asked, so that there is one rule for what a population can stack.
+
+    Args:
+        algo: any algorithm's name.
+        spec: the task's.
+        hyperparameters: as `agents.hyperparameters.resolve` gives them.
+
+    Raises:
+        UserError: if no such agent can be made at all.
+    """
+    if algo not in ALGORITHMS:
+        return False
+    model = make_member(algo, spec, hyperparameters, seed=0).model
+    try:
+        shared_settings([model])
+    except UserError:
+        return False
+    return True
 
 
 def load_member(path: str | Path, algo: str, spec: TaskSpec, seed: int) -> Member:

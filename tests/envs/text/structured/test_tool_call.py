@@ -1,27 +1,23 @@
 import math
 
+import fastjsonschema
 import numpy as np
 import pytest
 
 from rewardsmith.envs import FieldView
-from rewardsmith.envs.text.tool_call import (
-    ARGUMENTS,
-    DETAILS,
-    SCHEMAS,
-    TOKENS,
-    TOOLS,
-    VALUES,
-    WISHES,
-    ToolCall,
-)
+from rewardsmith.envs.text.structured.tool_call import EasyToolCall, ToolCall
+from rewardsmith.envs.text.structured.tool_catalogue import DETAILS, FULL, SCHEMAS, WISHES
+from rewardsmith.envs.text.structured.tool_schemas import call_schema, json_value
 
+ARGUMENTS, TOKENS, TOOLS, VALUES = FULL.arguments, FULL.tokens, FULL.tools, FULL.values
 END = TOKENS.index("end")
+LEVELS = pytest.mark.parametrize("level", [ToolCall, EasyToolCall], ids=lambda level: level.spec.name)
 PROGRESS = ("tool_matches", "names_matched", "values_matched", "schema_valid", "call_complete")
 TWIN = dict(zip(TOOLS, (TOOLS[1], TOOLS[0], TOOLS[3], TOOLS[2]), strict=True))
 
 
-def started(worlds, seed):
-    task = ToolCall(worlds)
+def started(worlds, seed, level=ToolCall):
+    task = level(worlds)
     task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
     return task
 
@@ -85,7 +81,7 @@ def returns(task, rows):
 
 def legal_rows(task, rng, steps):
     for _ in range(steps):
-        scores = rng.random((task.num_worlds, len(TOKENS)))
+        scores = rng.random((task.num_worlds, task.spec.action.size))
         yield np.where(task.action_masks(), scores, -1.0).argmax(axis=1)
 
 
@@ -132,14 +128,16 @@ def test_hidden_fields_tell_nothing_before_the_first_token():
             assert len(np.unique(task.fields()[field.name])) == 1, field.name
 
 
-def test_the_chance_of_a_blind_call_is_one_in_130_000():
-    task = started(2000, 5)
-    calls = understood(task)
-    chance = np.array([float(math.factorial(len(values))) for _, values in calls])
-    for tokens in written(calls):
-        chance /= np.where(task.terminated(), 1, task.action_masks().sum(axis=1))
-        task.step(tokens)
-    assert 1 / 140_000 < chance.mean() < 1 / 120_000
+@pytest.mark.parametrize(("level", "once_in"), [(ToolCall, 350_000), (EasyToolCall, 3_650)])
+def test_the_chance_of_a_blind_call(level, once_in):
+    task = started(4000, 5, level)
+    orders = np.array([float(math.factorial(asked)) for asked in (task.phrases > 0).sum(axis=1)])
+    chance = orders
+    while not task.terminated().all():
+        chance = chance / np.where(task.terminated(), 1, task.action_masks().sum(axis=1))
+        task.step(task.scripted_actions())
+    assert task.success().all()
+    assert 0.9 < chance.mean() * once_in < 1.1
 
 
 def test_random_grammatical_play_hardly_ever_succeeds():
@@ -298,3 +296,80 @@ def test_text_reads_as_a_wish_and_a_call():
     ]:
         task.step(np.array([TOKENS.index(word)]))
         assert task.render_text(0) == wish + call
+
+
+@LEVELS
+def test_the_schemas_verdict_is_that_of_the_library_on_random_calls(level):
+    task, rng = started(4000, 15, level), np.random.default_rng(16)
+    words = level.catalogue
+    validate = {tool: fastjsonschema.compile(call_schema(words, tool)) for tool in words.tools}
+    verdicts = set()
+    for tokens in legal_rows(task, rng, 8):
+        task.step(tokens)
+        fields = task.fields()
+        for world in range(4000):
+            tool = fields["tool"][world]
+            call = {
+                name: json_value(words.values[value - 1])
+                for name, value in zip(words.arguments, fields["argument_values"][world], strict=True)
+                if value
+            }
+            expected = False
+            if tool and not fields["awaiting"][world]:
+                try:
+                    validate[words.tools[tool - 1]](call)
+                    expected = True
+                except fastjsonschema.JsonSchemaValueException:
+                    pass
+            assert fields["schema_valid"][world] == expected, call
+            verdicts.add((expected, len(call)))
+    assert {(True, 2), (True, 3), (False, 2), (False, 3)} <= verdicts
+
+
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        ({"city": "rome", "date": "monday"}, None),
+        ({"city": "rome", "date": "monday", "guests": 2}, None),
+        ({"city": "rome", "date": "monday", "guests": "2"}, "guests must be integer"),
+        ({"city": "rome", "date": "monday", "guests": 8}, "smaller than or equal to 7"),
+        ({"city": "monday", "date": "rome"}, "city must be one of"),
+        ({"date": "monday"}, r"must contain \['city'\]"),
+        ({"city": "rome", "date": "monday", "contact": "sam"}, "must not contain"),
+    ],
+)
+def test_the_schema_of_booking_a_room_says_what_is_wrong(call, fault):
+    validate = fastjsonschema.compile(call_schema(FULL, "book_room"))
+    if fault is None:
+        assert validate(call) == call
+    else:
+        with pytest.raises(fastjsonschema.JsonSchemaValueException, match=fault):
+            validate(call)
+
+
+@LEVELS
+def test_every_instance_is_drawn_equally_often_and_a_fifth_is_held_out(level):
+    keys = {}
+    for kind in (level, level.held_out()):
+        task = kind(20_000)
+        task.reset(np.arange(20_000), (np.arange(20_000)[:, None] + 0.5) / 20_000)
+        keys[kind.split] = [task.instance_key(world) for world in range(20_000)]
+        counts = np.unique([hash(key) for key in keys[kind.split]], return_counts=True)[1]
+        assert counts.max() - counts.min() <= 1
+    train, held_out = set(keys["train"]), set(keys["held-out"])
+    assert not train & held_out
+    assert len(train | held_out) == level.catalogue.instance_count
+    assert len(held_out) == round(0.2 * level.catalogue.instance_count)
+
+
+@LEVELS
+def test_all_that_held_out_instances_need_occurs_in_training(level):
+    """Every wish with every number of arguments, and every phrase, so that the rest is composition."""
+    seen = {}
+    for kind in (level, level.held_out()):
+        task = kind(4000)
+        task.reset(np.arange(4000), np.random.default_rng(17).random((4000, task.draws)))
+        asked = (task.phrases > 0).sum(axis=1)
+        phrases = {(column, phrase) for row in task.phrases.tolist() for column, phrase in enumerate(row)}
+        seen[kind.split] = phrases | set(zip(task.wish.tolist(), asked.tolist(), strict=True))
+    assert seen["held-out"] <= seen["train"]

@@ -1,0 +1,1 @@
+"""Choosing among things of visible worth: an ordered list, a helper at a price."""

@@ -1,0 +1,1 @@
+"""Line-based programs for a register machine, judged by what they compute."""

@@ -1,0 +1,1 @@
+"""Queries written token by token and judged by what databases answer."""
