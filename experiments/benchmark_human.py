@@ -58,7 +58,7 @@ def main(settings: Settings) -> None:
     if settings.write is not None:
         settings.write.parent.mkdir(parents=True, exist_ok=True)
         settings.write.write_text(f"{_preface(suite, settings)}\n{text}\n", encoding="utf-8")
-        settings.write.with_suffix(".csv").write_text(_csv(runs), encoding="utf-8")
+        settings.write.with_suffix(".csv").write_text(runs_csv(runs), encoding="utf-8")
         picture(runs).savefig(settings.write.with_suffix(".png"), dpi=150)
 
 
@@ -126,7 +126,8 @@ def picture(runs: dict[str, list[Run]]) -> Figure:
     return figure
 
 
-def _csv(runs: dict[str, list[Run]]) -> str:
+def runs_csv(runs: dict[str, list[Run]]) -> str:
+    """One row for each run of each task."""
     rows: list[str] = []
     for task, own in runs.items():
         head, *lines = comparison_csv(own).splitlines()
