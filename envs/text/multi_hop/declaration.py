@@ -30,8 +30,8 @@ def _fields(hops: int, topics: int) -> tuple[Field, ...]:
         flag("results_about_person", "whether each result is about the person at hand", (RESULTS,)),
         number("citations", "documents cited", 1 + hops + SPARE_CITATIONS),
         flag(
-            "evidence_listed",
-            "whether all documents on the trail are right and the results list the one needed next",
+            "evidence_searched",
+            "whether all documents on the trail are right and the search was for the topic needed next",
             observed=False,
         ),
         share(

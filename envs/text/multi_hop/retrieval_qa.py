@@ -135,6 +135,10 @@ class Questions(Library):
         wanted = (self.result_topic == topic[:, None]) & (self.result_person == self.person()[:, None])
         return wanted & (on_path & (self.depth < self.hops))[:, None]
 
+    def _searches_right(self) -> np.ndarray:
+        """(B,) bool: whether the search was for the topic that the question asks about next."""
+        return self.searched == self.asked[self._everyone, self.depth]
+
     def action_masks(self) -> np.ndarray:
         """(B, actions) bool: what can be done now; after the answer nothing but the answer."""
         masks = np.ones((self.num_worlds, self.spec.action.size), bool)
@@ -161,7 +165,7 @@ class Questions(Library):
             "results_on_topic": (searched >= 0) & (self.result_topic == searched),
             "results_about_person": self.result_person == self.person()[:, None],
             "citations": self.citations.copy(),
-            "evidence_listed": self._needed_results().any(axis=1),
+            "evidence_searched": self._needed_results().any(axis=1) & self._searches_right(),
             "trail_covered": right / self.hops,
             "wrong_reads": (self.depth - right).astype(np.float64),
             "evidence_cited": self.metric(),

@@ -2,11 +2,12 @@
 # is paid by itself, because the answer alone hardly ever tells which document was missing. After Zhang et al.
 # (2026, "Chaining the Evidence"): what counts is evidence that is cited and links up to the answer, so the
 # answer is paid only at the end of the whole chain, fully cited, never for a lucky guess. All but the answer
-# is paid as progress, the state after minus the state before: no search can be paid twice.
+# is paid as progress, the state after minus the state before: no search can be paid twice. A search counts
+# only for the topic asked about: with one that lists the document by luck, agents stayed at 0.4.
 
 
 def compute_reward(obs, action, next_obs, xp):
-    search = 0.3 * (xp.where(next_obs.evidence_listed, 1.0, 0.0) - xp.where(obs.evidence_listed, 1.0, 0.0))
+    search = xp.where(next_obs.evidence_searched, 1.0, 0.0) - xp.where(obs.evidence_searched, 1.0, 0.0)
     trail = 6.0 * (next_obs.trail_covered - obs.trail_covered)
     detour = 0.1 * (obs.wrong_reads - next_obs.wrong_reads)
     coverage = 3.0 * (next_obs.evidence_cited - obs.evidence_cited)

@@ -151,7 +151,7 @@ def test_a_hand_made_search():
     ]
     names = (
         "documents_read",
-        "evidence_listed",
+        "evidence_searched",
         "trail_covered",
         "wrong_reads",
         "evidence_cited",
