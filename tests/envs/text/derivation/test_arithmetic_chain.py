@@ -2,9 +2,15 @@ import numpy as np
 import pytest
 
 from rewardsmith.envs import FieldView
-from rewardsmith.envs.text.arithmetic_chain import ArithmeticChain, Chain
+from rewardsmith.envs.text.derivation.arithmetic_chain import (
+    ArithmeticChain,
+    ArithmeticChainEasy,
+    Chain,
+)
+from rewardsmith.reward_gen import open_reward
 
-END = 5
+MODULUS = ArithmeticChain.modulus
+FILLER, END = MODULUS, MODULUS + 1
 PLAIN = {"plus": lambda a, b: a + b, "minus": lambda a, b: a - b, "times": lambda a, b: a * b}
 
 
@@ -12,14 +18,8 @@ class LongChain(Chain, name="long-chain", length=8):
     pass
 
 
-class WideChain(Chain, name="wide-chain", length=3, modulus=11):
+class WideChain(Chain, name="wide-chain", length=1, modulus=13, operands=12):
     pass
-
-
-def human_reward():
-    names = {}
-    exec(ArithmeticChain.human_reward_path().read_text(), names)
-    return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
 
 
 def started(worlds, seed, chain=ArithmeticChain):
@@ -38,17 +38,17 @@ def worked_out(task):
         word = words["operator"][operator]
         number = words["operand"][operand]
         right = words["running_result"][left]
-        tokens.append(modulus if word == "none" else PLAIN[word](int(right), int(number)) % modulus)
+        tokens.append(modulus + 1 if word == "none" else PLAIN[word](int(right), int(number)) % modulus)
     return np.array(tokens)
 
 
 def wrong(digits):
-    return (digits + 1) % 5
+    return (digits + 1) % MODULUS
 
 
 def returns(task, token_rule):
     """Play all worlds to the horizon; (B,) return of the human reward, and the return of each term."""
-    reward, total, sums = human_reward(), np.zeros(task.num_worlds), {}
+    reward, total, sums = open_reward("human", type(task)), np.zeros(task.num_worlds), {}
     obs = FieldView(task.fields())
     for _ in range(task.spec.horizon):
         tokens = token_rule(task)
@@ -63,7 +63,7 @@ def returns(task, token_rule):
     return total, sums
 
 
-@pytest.mark.parametrize("chain", [ArithmeticChain, LongChain, WideChain])
+@pytest.mark.parametrize("chain", [ArithmeticChainEasy, ArithmeticChain, LongChain, WideChain])
 def test_a_solver_that_reads_the_window_always_succeeds(chain):
     task = started(1000, 0, chain)
     for _ in range(chain.length + 1):
@@ -77,8 +77,9 @@ def test_a_solver_that_reads_the_window_always_succeeds(chain):
 def test_step_labels_agree_with_plain_arithmetic_on_ten_thousand_trajectories():
     worlds, rng = 10_000, np.random.default_rng(1)
     task = started(worlds, 2)
-    windows, digits, labels, counts = [], rng.integers(0, 5, (4, worlds)), [], []
+    windows, digits, labels, counts = [], rng.integers(0, MODULUS, (4, worlds)), [], []
     start = task.fields()["running_result"]
+    task.step(np.full(worlds, FILLER))
     for row in digits:
         window = task.fields()
         windows.append((window["operator"], window["operand"]))
@@ -91,36 +92,54 @@ def test_step_labels_agree_with_plain_arithmetic_on_ten_thousand_trajectories():
     disagreements = 0
     for world in range(worlds):
         written = true = int(start[world])
-        correct = 0
+        correct, answers = 0, []
         for step in range(4):
             operation = PLAIN[operators[windows[step][0][world]]]
             operand = int(windows[step][1][world])
-            expected, true = operation(written, operand) % 5, operation(true, operand) % 5
+            expected, true = operation(written, operand) % MODULUS, operation(true, operand) % MODULUS
             written = int(digits[step, world])
             correct += written == expected
+            answers.append(written == true)
             disagreements += labels[step][world] != (written == expected)
             disagreements += counts[step][world] != correct
-        disagreements += success[world] != (written == true)
+        disagreements += success[world] != all(answers[-2:])
         disagreements += faultless[world] != (correct == 4)
     assert disagreements == 0
 
 
-@pytest.mark.parametrize(("chain", "modulus"), [(ArithmeticChain, 5), (LongChain, 5), (WideChain, 11)])
-def test_blind_digits_are_right_once_in_modulus_times(chain, modulus):
+@pytest.mark.parametrize(("chain", "modulus"), [(ArithmeticChain, 7), (LongChain, 5), (WideChain, 13)])
+def test_a_blind_digit_is_right_once_in_modulus_times(chain, modulus):
     task, rng = started(40_000, 3, chain), np.random.default_rng(4)
     for _ in range(chain.length):
         task.step(rng.integers(0, modulus, 40_000))
-    task.step(np.full(40_000, modulus))
+    task.step(np.full(40_000, modulus + 1))
     assert task.terminated().all()
-    assert abs(task.success().mean() - 1 / modulus) < 0.01
+    assert abs(task.success().mean() - modulus**-chain.answer_digits) < 0.01
 
 
 def test_masks_want_four_digits_and_then_the_end():
     task = started(30, 5)
-    digits_only, end_only = [True] * 5 + [False], [False] * 5 + [True]
-    for expected in [digits_only] * 4 + [end_only] * 3:
-        assert (task.action_masks() == expected).all()
-        task.step(np.argmax(task.action_masks(), axis=1))
+    digits, none = [True] * MODULUS, [False] * MODULUS
+    for expected in [[*digits, True, False]] * 4 + [[*none, True, True]]:
+        for _ in range(2):
+            assert (task.action_masks() == expected).all()
+            task.step(np.full(30, FILLER))
+        task.step(np.where(expected[0], worked_out(task), END))
+    assert (task.action_masks() == [*none, False, True]).all()
+
+
+def test_a_filler_changes_no_word_of_the_text():
+    task = started(100, 12)
+    for _ in range(5):
+        before = task.fields()
+        task.step(np.full(100, FILLER))
+        after = task.fields()
+        for name in before:
+            if name not in ("step_correct", "step_score", "lowest_step_score"):
+                np.testing.assert_array_equal(before[name], after[name], err_msg=name)
+        assert not after["step_correct"].any()
+        task.step(worked_out(task))
+    assert task.success().all()
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -149,11 +168,11 @@ def test_a_missing_end_lowers_completeness_alone():
 def test_two_mistakes_that_cancel_succeed_but_are_not_faultless():
     twin, task = started(500, 8), started(500, 8)
     total = np.zeros(500)
-    reward, obs = human_reward(), FieldView(task.fields())
+    reward, obs = open_reward("human", ArithmeticChain), FieldView(task.fields())
     for step in range(5):
         truth = worked_out(twin)
         twin.step(truth)
-        tokens = wrong(truth) if step < 3 else truth
+        tokens = wrong(truth) if step < 2 else truth
         task.step(tokens)
         next_obs = FieldView(task.fields())
         total += reward(obs, tokens, next_obs)[0]
@@ -172,7 +191,7 @@ def test_no_other_play_reaches_the_maximum_of_the_human_reward():
     rng = np.random.default_rng(10)
 
     def often_right(task):
-        wild = rng.integers(-1, 7, task.num_worlds)
+        wild = rng.integers(-1, END + 2, task.num_worlds)
         return np.where(rng.random(task.num_worlds) < 0.7, worked_out(task), wild)
 
     task = started(3000, 11)
@@ -193,13 +212,24 @@ def test_a_chain_refuses_sizes_that_break_its_laws(length, modulus):
 
 def test_text_shows_the_equations_so_far_and_not_the_future():
     task = ArithmeticChain(1)
-    # Start 3; then times 2, plus 4, minus 1, plus 1.
-    draws = [3 / 5, 2 / 3, 0.0, 1 / 3, 0.0, 1 / 4, 3 / 4, 0.0, 0.0]
-    task.reset(np.arange(1), np.array([draws]) + 1e-9)
-    assert task.render_text(0) == "start from 3, modulo 5\n3 * 2 = ?"
-    for digit in (1, 4):
-        task.step(np.array([digit]))
-    assert task.render_text(0) == "start from 3, modulo 5\n3 * 2 = 1\n1 + 4 = 4\n4 - 1 = ?"
-    for token in (3, 4, END):
+    task.reset(np.arange(1), np.zeros((1, task.draws)))
+    # Start 3; then times 2, plus 2, minus 1, plus 1.
+    task.start[:] = task.running_result[:] = task.true_result[:] = 3
+    task.operators[0, :4] = [2, 0, 1, 0]
+    task.operands[0, :4] = [2, 2, 1, 1]
+    assert task.render_text(0) == "start from 3, modulo 7\n3 * 2 = ?"
+    for token in (6, FILLER, 1):
         task.step(np.array([token]))
-    assert task.render_text(0).endswith("4 - 1 = 3\n3 + 1 = 4\nend")
+    assert task.render_text(0) == "start from 3, modulo 7\n3 * 2 = 6\n6 + 2 = 1\n1 - 1 = ?"
+    for token in (0, 1, END):
+        task.step(np.array([token]))
+    assert task.render_text(0).endswith("1 - 1 = 0\n0 + 1 = 1\nend")
+    assert task.success().all()
+
+
+def test_a_chain_refuses_operands_that_the_modulus_does_not_allow():
+    for operands in (0, 5):
+        with pytest.raises(ValueError, match="operands below 5"):
+            type("Broken", (Chain,), {}, name="broken", length=3, modulus=5, operands=operands)
+    with pytest.raises(ValueError, match="of 3 digits the last 1 to 3 are the answer, got 4"):
+        type("Broken", (Chain,), {}, name="broken", length=3, answer_digits=4)

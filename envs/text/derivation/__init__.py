@@ -1,0 +1,1 @@
+"""Tasks solved step by step, where each step can be labelled exactly."""

@@ -1,0 +1,1 @@
+"""TextWorld games (Côté et al. 2018), played from tables of their commands; playing needs no TextWorld."""
