@@ -42,7 +42,9 @@ class Settings:
     """Measure every task: how often random play and the demonstration succeed, and steps per second."""
 
     tasks: tuple[str, ...] = ()
-    """Names of tasks; none measures all."""
+    """Names of tasks; none measures all that `tag` leaves."""
+    tag: str | None = None
+    """Measure the tasks with this tag, such as ``robot`` or ``text``."""
     worlds: int = 64
     """Worlds in a batch of a simulated task."""
     batches: tuple[int, ...] = (1, 64, 1024)
@@ -76,7 +78,7 @@ class Measured:
 
 def main(settings: Settings) -> None:
     """Measure, print the tables, and write them where asked."""
-    tasks = [task_class(name) for name in settings.tasks or task_names()]
+    tasks = [task_class(name) for name in settings.tasks or _tagged(settings.tag)]
     found: list[Measured] = []
     try:
         with tqdm(tasks, unit="task") as bar:
@@ -89,6 +91,13 @@ def main(settings: Settings) -> None:
     if settings.write is not None:
         settings.write.parent.mkdir(parents=True, exist_ok=True)
         settings.write.write_text(f"{_preface(settings)}\n{text}\n", encoding="utf-8")
+
+
+def _tagged(tag: str | None) -> list[str]:
+    names = task_names(lambda task: tag is None or tag in task.spec.tags)
+    if not names:
+        raise UserError(f"no task has the tag {tag!r}; `rewardsmith tasks NAME` shows a task's tags")
+    return names
 
 
 def measure(task: type[Task], settings: Settings) -> Measured:
@@ -189,9 +198,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _preface(settings: Settings) -> str:
     packages = ["mujoco", "metaworld", "gymnasium", "gymnasium-robotics", "numpy"]
     packages += ["envpool"] if find_spec("envpool") else []
-    return f"""# Tasks
+    chosen = f" --tag {settings.tag}" if settings.tag else ""
+    return f"""# Tasks{f": {settings.tag}" if settings.tag else ""}
 
-Written by `python -m rewardsmith.experiments.benchmark_tasks --write FILE` on
+Written by `python -m rewardsmith.experiments.benchmark_tasks{chosen} --write FILE` on
 {describe_machine(*packages)}.
 
 *random*: share of {settings.episodes} episodes of uniformly random legal actions that succeed. *shown*:

@@ -218,5 +218,5 @@ class SatRepairEasy(Repair, name="sat-repair-easy", variables=6, clauses=18, dis
 
 
 @register
-class SatRepair(Repair, name="sat-repair", variables=14, clauses=90, distance=7):
-    """Fourteen variables, seven flips from a solution."""
+class SatRepair(Repair, name="sat-repair", variables=14, clauses=90, distance=7, level="easy"):
+    """Fourteen variables, seven flips from a solution; the sparse reward, too, teaches it in 1 M steps."""
