@@ -55,12 +55,14 @@ class PlannedEpisode(NamedTuple):
         actions: (T, A) float32 in [-1, 1].
         score: sum of the objective over the T steps.
         succeeded: whether the goal was met at the last step.
+        reached: the fields of the last state, a batch of one world.
     """
 
     draws: np.ndarray
     actions: np.ndarray
     score: float
     succeeded: bool
+    reached: FieldView
 
 
 def plan(
@@ -71,6 +73,7 @@ def plan(
     settings: PlanSettings | None = None,
     *,
     horizon: int | None = None,
+    stop_at_goal: bool = True,
     progress: Progress | None = None,
 ) -> PlannedEpisode:
     """Play one episode by planning, until the goal is met, the episode ends or the horizon is reached.
@@ -87,6 +90,7 @@ def plan(
         rng: draws the plans.
         settings: how hard to search; None takes the defaults.
         horizon: most steps to play; None takes the task's own.
+        stop_at_goal: whether to stop where the task's goal is met; an objective may ask for something else.
         progress: called after each step with the number of steps played and the task, one world of it.
 
     Raises:
@@ -118,12 +122,13 @@ def plan(
             after = FieldView(world.fields())
             score += float(objective(before, action[None], after)[0])
             before, succeeded = after, bool(world.success()[0])
-            over = succeeded or bool(world.terminated()[0]) or len(actions) >= (horizon or task.spec.horizon)
+            over = bool(world.terminated()[0]) or (succeeded and stop_at_goal)
+            over = over or len(actions) >= (horizon or task.spec.horizon)
             if progress is not None:
                 progress(len(actions), world)
             if over:
                 break
-    return PlannedEpisode(draws, np.stack(actions), score, succeeded)
+    return PlannedEpisode(draws, np.stack(actions), score, succeeded, before)
 
 
 class _Search:

@@ -1,7 +1,8 @@
 """Everything that makes a claim: evolution, comparisons, statistics, plots, store, command line."""
 
 from .compare import Method, Protocol, baselines, compare
-from .evolve import Evolution, EvolveSettings
+from .evolve import Evolution
+from .evolve_settings import EvolveSettings
 from .executor import Executor, LocalExecutor
 from .jobs import Failed, Trained, TrainJob, run_job
 from .outputs import comparison_table, write_outputs

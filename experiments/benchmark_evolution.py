@@ -13,7 +13,8 @@ import tyro
 
 from ..reward_gen import GrammarProposer
 from .benchmark_human import estimates, runs_csv
-from .evolve import Evolution, EvolveSettings
+from .evolve import Evolution
+from .evolve_settings import EvolveSettings
 from .executor import LocalExecutor
 from .machine import describe_machine
 from .outputs import write_outputs

@@ -1,4 +1,4 @@
-"""The command line: ``rewardsmith tasks | check | train | evolve | bench | plot``."""
+"""The command line, ``rewardsmith``: its commands are in `commands.py` and `reward_commands.py`."""
 
 from __future__ import annotations
 

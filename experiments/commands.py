@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import tyro
 
+from ..envs import Task as BaseTask
 from ..envs import TaskSpec, UserError, adapted_task_names, random_transitions, task_class, task_names
 from .compare import Protocol, compare, methods_from
-from .evolve import Evolution, EvolveSettings
+from .evolve import Evolution
+from .evolve_settings import EvolveSettings
 from .executor import LocalExecutor
 from .jobs import Failed, TrainJob, run_job
+from .limits import Limits
 from .outputs import comparison_table, write_outputs
 from .plots import save_plots
 from .progress import StepBar
+from .proposers import asks_a_model, make_proposer
+from .reward_commands import Follow, Translate
 from .store import Store
+
+if TYPE_CHECKING:
+    from ..reward_gen import Cassette
 
 FAMILIES = {
     "metaworld": "Meta-World's Sawyer arm",
@@ -27,7 +36,7 @@ FAMILIES = {
     "dexterous": "dexterous hands: Adroit, Shadow",
     "maze": "mazes: a ball, an ant",
     "locomotion": "Gymnasium's walkers",
-    "text": "text, token by token",
+    "text": "text",
     "control": "official environments, declared",
 }
 Task = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="TASK")]
@@ -62,7 +71,7 @@ class Tasks:
             count = len(adapted_task_names())
             print(f"and {count} tasks of official suites by their own code: rewardsmith tasks --adapted")
         else:
-            print(_page(specs[0]))
+            print(_page(task_class(names[0])))
         return 0
 
 
@@ -165,16 +174,37 @@ class Evolve:
     """Folder for the store, the best program, tables and plots."""
     workers: int | None = None
     """Training processes at a time; none takes one for each core."""
+    cassette: Path | None = None
+    """File that keeps every request to a language model with its answer; what it holds is not asked again."""
+    replay: bool = False
+    """Take all answers from the cassette: no server, no key, the same run."""
+    limits: Limits = dataclasses.field(default_factory=Limits)
 
     def run(self) -> int:
         """Evolve, write the results, print the comparison."""
-        proposer = _proposer(self.settings)
+        self.limits.check()
+        purse = self.limits.purse(self.settings.model or "")
+        proposer = make_proposer(self.settings, self._cassette(), purse)
         executor = LocalExecutor(self.out / "logs", self.workers)
-        evolution = Evolution(self.settings, self.out, proposer, executor)
+        evolution = Evolution(self.settings, self.out, proposer, executor, self.limits, purse)
         runs = evolution.run()
         written = write_outputs(evolution.store)
         print(comparison_table(runs), *_summary(evolution), _list(written), sep="\n")
         return 1 if evolution.best is None or any(run.reason for run in runs) else 0
+
+    def _cassette(self) -> Cassette | None:
+        from ..reward_gen import Cassette
+
+        if self.cassette is None:
+            if self.replay:
+                raise UserError("--replay takes the answers from a cassette: give --cassette FILE")
+            return None
+        if not asks_a_model(self.settings):
+            raise UserError(
+                f"a cassette keeps a language model's answers, not the {self.settings.proposer} "
+                "proposer's: leave --cassette out, or give --proposer llm"
+            )
+        return Cassette(self.cassette, "replay" if self.replay else "record")
 
 
 @dataclass(frozen=True)
@@ -238,24 +268,35 @@ class Plot:
         return 0
 
 
-Command = Tasks | Check | Train | Evolve | Bench | Plot
+@dataclass(frozen=True)
+class Feedback:
+    """Open a page that shows the agents of two candidates; what you say there enters the next prompt."""
+
+    folder: Annotated[Path, tyro.conf.Positional]
+    """The folder that was --out of an evolution, running or not."""
+    port: int = 8765
+    """Port on 127.0.0.1; 0 takes a free one."""
+    open: bool = True
+    """Open the page in the browser."""
+
+    def run(self) -> int:
+        """Serve the page until Ctrl-C."""
+        from .feedback import serve
+
+        serve(self.folder, self.port, open_page=self.open)
+        return 0
 
 
-def _proposer(settings: EvolveSettings):
-    from ..reward_gen import FileProposer, GrammarProposer, LLMProposer
-
-    if settings.proposer == "grammar":
-        return GrammarProposer()
-    if settings.proposer == "llm":
-        if settings.model is None:
-            raise UserError("the llm proposer needs a model's name: give --model, e.g. --model gpt-4o")
-        return LLMProposer(settings.model)
-    return FileProposer(Path(settings.proposer))
+Command = Tasks | Check | Translate | Follow | Train | Evolve | Bench | Plot | Feedback
 
 
 def _summary(evolution: Evolution) -> list[str]:
     counts = {s: sum(c.state == s for c in evolution.candidates) for s in ("trained", "rejected", "failed")}
     lines = [f"{len(evolution.candidates)} candidates: " + ", ".join(f"{n} {s}" for s, n in counts.items())]
+    if evolution.purse.spent:
+        lines.append(f"the language model took {evolution.purse.spent}")
+    if evolution.ended_by:
+        lines.append(f"ended early: {evolution.ended_by}, and run the same command again to go on")
     best = evolution.best
     if best is None:
         return [*lines, "no candidate could be trained; candidates.csv holds the reasons"]
@@ -299,11 +340,15 @@ def _short_goal(spec: TaskSpec) -> str:
     return textwrap.shorten(spec.goal, width=80, placeholder=" ...")
 
 
-def _page(spec: TaskSpec) -> str:
+def _page(task: type[BaseTask]) -> str:
+    spec = task.spec
     lines = [f"{spec.name}   ({spec.gym_id})", f"goal: {spec.goal}", f"action: {spec.action.meaning}"]
     lines += [
         f"horizon: {spec.horizon} steps; metric: {spec.metric}",
         f"tags: {', '.join(spec.tags)}",
+        f"rewards: {', '.join(('sparse', *task.shipped_rewards()))}",
+        *(f"after: {paper}" for paper in spec.papers),
+        *(["held-out instances: yes"] if task.has_held_out else []),
         "fields:",
     ]
     for field in spec.fields:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from ..agents import Racing, selection_seeds, training_seed
-from ..envs import Transition, UserError, random_transitions, task_class
+from ..envs import Transition, random_transitions, task_class
 from ..reward_gen import (
     Accepted,
     Failure,
@@ -20,86 +19,20 @@ from ..reward_gen import (
     Parent,
     Proposal,
     Proposer,
+    Purse,
     RewardProgram,
     check,
     reflect,
     require_isolation,
 )
-from .compare import Method, Protocol, baselines, compare
+from .compare import Method, baselines, compare
+from .evolve_settings import EvolveSettings
 from .executor import Executor
 from .jobs import Outcome, Trained, TrainJob
+from .limits import Clock, Limits, TimeIsUp
+from .opinions import comment_on, human_edits
 from .progress import StepBar
-from .store import Candidate, Run, Store, best_of, operator_credit, ranked
-
-
-@dataclass(frozen=True)
-class EvolveSettings:
-    """What determines an evolution; the same settings in the same folder resume it.
-
-    Attributes:
-        task: the task's name.
-        proposer: ``grammar``, ``llm``, or the path of programs to replay.
-        generations: rounds of propose, train, reflect; times `samples` and `steps` it is the budget.
-        samples: candidates in each generation.
-        steps: environment steps to train each candidate for.
-        seed: seed of everything.
-        algo: algorithm; None for the task's default.
-        horizon: episode length; None for the task's own.
-        selection_episodes: episodes that candidates are compared on.
-        final_seeds: training seeds of the final test against sparse and human.
-        final_episodes: test episodes of each final run.
-        model: the language model's name, for the ``llm`` proposer.
-        racing: stop candidates that are clearly behind; what they save pays for further generations.
-        search: ``evolve`` makes candidates from the best so far; ``iid``, the control, proposes every
-            candidate afresh, knowing nothing of the others, from the same budget.
-    """
-
-    task: str
-    proposer: str = "grammar"
-    generations: int = 3
-    samples: int = 8
-    steps: int = 100_000
-    seed: int = 0
-    algo: str | None = None
-    horizon: int | None = None
-    selection_episodes: int = 20
-    final_seeds: int = 3
-    final_episodes: int = 50
-    model: str | None = None
-    racing: bool = False
-    search: Literal["evolve", "iid"] = "evolve"
-
-    @property
-    def budget(self) -> int:
-        """Environment steps for all candidates together."""
-        return self.generations * self.samples * self.steps
-
-    def check(self) -> None:
-        """Raise a `UserError` for a setting that no evolution can have."""
-        for name in (
-            "generations",
-            "samples",
-            "steps",
-            "selection_episodes",
-            "final_seeds",
-            "final_episodes",
-        ):
-            if getattr(self, name) < 1:
-                option = name.replace("_", "-")
-                raise UserError(f"--{option} is at least 1, got {getattr(self, name)}")
-
-    def protocol(self) -> Protocol:
-        """The final test, at the budget of one candidate."""
-        return Protocol(
-            task=self.task,
-            steps=self.steps,
-            seeds=self.final_seeds,
-            episodes=self.final_episodes,
-            seed=self.seed,
-            algo=self.algo,
-            horizon=self.horizon,
-            selection_episodes=self.selection_episodes,
-        )
+from .store import EVOLVED, Candidate, Run, Store, best_of, operator_credit, ranked
 
 
 class Evolution:
@@ -110,14 +43,27 @@ class Evolution:
         folder: where the store and all results stand.
         proposer: writes the reward programs.
         executor: trains them.
+        limits: what ends it early; None for nothing.
+        purse: what the proposer pays from, so that earlier costs in this folder count; None for no limit.
+
+    Attributes:
+        ended_by: the budget that ended it early, in one line; empty where none did.
     """
 
     PROBES = 64
 
     def __init__(
-        self, settings: EvolveSettings, folder: Path, proposer: Proposer, executor: Executor
+        self,
+        settings: EvolveSettings,
+        folder: Path,
+        proposer: Proposer,
+        executor: Executor,
+        limits: Limits | None = None,
+        purse: Purse | None = None,
     ) -> None:
         settings.check()
+        self.limits = limits or Limits()
+        self.limits.check()
         require_isolation()
         self.settings = settings
         self.task = task_class(settings.task)
@@ -126,23 +72,31 @@ class Evolution:
         self.store = Store(folder)
         self.store.bind({"kind": "evolve", **asdict(settings)})
         self.candidates = self.store.candidates()
+        self.purse = purse or Purse()
+        self.purse.charge(candidate.usage for candidate in self.candidates)
+        self.clock = Clock(self.limits.max_seconds)
+        self.ended_by = ""
 
     def run(self) -> list[Run]:
         """Evolve, then test the best program against the baselines; the runs of that test."""
         settings = self.settings
-        with StepBar(f"evolving {settings.task}", settings.budget, self._charged(self.candidates)) as bar:
+        with StepBar(f"evolving {settings.task}", self._budget, self._charged(self.candidates)) as bar:
             for generation in itertools.count():
-                samples = self._affordable(generation)
-                if samples == 0:
+                self.ended_by = self._used_up(generation)
+                if self.ended_by or self._affordable(generation) == 0:
                     break
                 counted = len(self._of(generation, "rejected"))
-                self._propose(generation, samples)
+                self._propose(generation)
                 self._check(generation)
                 bar.skip(settings.steps * (len(self._of(generation, "rejected")) - counted))
-                self._train(generation, bar)
+                try:
+                    self._train(generation, bar)
+                except TimeIsUp:
+                    self.ended_by = self.clock.used_up()
+                    break
         methods = baselines(self.task)
         if self.best is not None:
-            methods.append(Method("evolved", self.best.program))
+            methods.append(Method(EVOLVED, self.best.program))
         return compare(self.store, methods, settings.protocol(), self.executor)
 
     @property
@@ -167,14 +121,32 @@ class Evolution:
     def _affordable(self, generation: int) -> int:
         """How many candidates the budget allows this generation, after those before it."""
         spent = self._charged(c for c in self.candidates if c.generation < generation)
-        return min(self.settings.samples, (self.settings.budget - spent) // self.settings.steps)
+        return min(self.settings.samples, (self._budget - spent) // self.settings.steps)
 
-    def _propose(self, generation: int, samples: int) -> None:
-        missing = samples - len(self._of(generation))
-        if missing == 0:
+    @property
+    def _budget(self) -> int:
+        """Environment steps that the candidates may take together."""
+        return min(self.settings.budget, self.limits.max_env_steps or self.settings.budget)
+
+    def _used_up(self, generation: int) -> str:
+        """The budget that keeps `generation` from going on, in one line; empty where none does."""
+        if self._affordable(generation) == 0:
+            line = f"the budget of {self._budget:,} environment steps is used up; raise --max-env-steps"
+            return line if self._budget < self.settings.budget else ""
+        # What has been proposed is paid for, and waits only to be trained.
+        unpaid = not self._of(generation)
+        return (self.purse.used_up() if unpaid else "") or self.clock.used_up()
+
+    def _propose(self, generation: int) -> None:
+        # A generation is stored as a whole, and may be a short one where a budget ran out in its midst.
+        if self._of(generation):
             return
         rng = np.random.default_rng([self.settings.seed, generation])
-        proposals = self.proposer.propose(self.task.spec, self._findings(generation), missing, rng)
+        samples = self._affordable(generation)
+        proposals = self._human_edits()[:samples]
+        if len(proposals) < samples:
+            left = samples - len(proposals)
+            proposals += self.proposer.propose(self.task.spec, self._findings(generation), left, rng)
         start = len(self.candidates)
         new = [_candidate(start + i, generation, proposal) for i, proposal in enumerate(proposals)]
         self.store.put(new)
@@ -190,7 +162,16 @@ class Evolution:
             parents=tuple(_parent(c) for c in best),
             failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
             credit=operator_credit(c for c in self.candidates if c.generation < generation),
+            comments=tuple(
+                comment_on(opinion, dict(enumerate(self.candidates))) for opinion in self.store.opinions()
+            ),
         )
+
+    def _human_edits(self) -> list[Proposal]:
+        """Programs that people made of earlier ones; they take the place of as many proposals."""
+        if self.settings.search == "iid":
+            return []
+        return human_edits(self.store.opinions(), self.candidates)
 
     def _check(self, generation: int) -> None:
         proposed = self._of(generation, "proposed")
@@ -207,9 +188,16 @@ class Evolution:
 
     def _train(self, generation: int, bar: StepBar) -> None:
         accepted = {c.name: c for c in self._of(generation, "accepted")}
+        if accepted:
+            self.clock.check()
         learnt = []
         racing = Racing() if self.settings.racing else None
-        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], bar, racing):
+
+        def progress(job: TrainJob, steps: int, success: float) -> None:
+            bar(job, steps, success)
+            self.clock.check()
+
+        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], progress, racing):
             learnt.append(_learnt(accepted[job.key], outcome))
             bar.finish(job, self._charged(learnt[-1:]))
             # A race is stored as a whole: run again without those already stored, it would end otherwise.

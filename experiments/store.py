@@ -13,14 +13,17 @@ from typing import Any, Literal
 
 from ..envs import Evaluation, TrainingTrace, UserError
 from ..reward_gen import RewardProgram
+from .opinions import Opinion
 
 State = Literal["proposed", "accepted", "rejected", "trained", "failed"]
+EVOLVED = "evolved"
 _BASELINES = {"sparse": 0, "human": 1}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS candidates (
     id INTEGER PRIMARY KEY, generation INTEGER NOT NULL, state TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (method TEXT, seed INTEGER, record TEXT NOT NULL, PRIMARY KEY (method, seed));
+CREATE TABLE IF NOT EXISTS opinions (id INTEGER PRIMARY KEY, record TEXT NOT NULL);
 """
 
 
@@ -244,9 +247,15 @@ class Store:
         return [Candidate.from_json(record) for (record,) in rows]
 
     def put(self, candidates: Iterable[Candidate]) -> None:
-        """Write these candidates, new or changed, in one transaction."""
+        """Write these candidates, new or changed, in one transaction.
+
+        Final runs of the best one until now are taken out with it, since another may be the best now: a
+        search that ended early and was tested goes on where its budget is raised.
+        """
         rows = [(c.id, c.generation, c.state, c.to_json()) for c in candidates]
         with self._transaction():
+            if rows:
+                self._db.execute("DELETE FROM runs WHERE method = ?", (EVOLVED,))
             self._db.executemany("INSERT OR REPLACE INTO candidates VALUES (?, ?, ?, ?)", rows)
 
     def runs(self) -> list[Run]:
@@ -260,6 +269,16 @@ class Store:
             self._db.execute(
                 "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (run.method, run.seed, run.to_json())
             )
+
+    def opinions(self) -> list[Opinion]:
+        """What people said about candidates, latest last."""
+        rows = self._db.execute("SELECT record FROM opinions ORDER BY id")
+        return [Opinion.from_json(record) for (record,) in rows]
+
+    def add_opinion(self, opinion: Opinion) -> None:
+        """Write what a person said: preference, words and edited programs in one transaction."""
+        with self._transaction():
+            self._db.execute("INSERT INTO opinions (record) VALUES (?)", (opinion.to_json(),))
 
     def close(self) -> None:
         """Close the file."""

@@ -4,6 +4,9 @@ from .load import is_shipped, isolation_of, open_reward, resolve_reward
 from .program import RewardProgram
 from .proposers.file_proposer import FileProposer
 from .proposers.grammar import GrammarProposer
+from .proposers.llm.budget import Purse
+from .proposers.llm.cassette import Cassette
+from .proposers.llm.prices import Price, checked_price, read_price
 from .proposers.llm.proposer import LLMProposer
 from .proposers.proposer import Failure, Findings, Parent, Proposal, Proposer, ProposerError
 from .reflection import Reflection, reflect
@@ -15,6 +18,7 @@ from .verdict import Accepted, Rejected, RewardFault, Verdict
 
 __all__ = [
     "Accepted",
+    "Cassette",
     "Failure",
     "FileProposer",
     "Findings",
@@ -22,9 +26,11 @@ __all__ = [
     "IsolationLevel",
     "LLMProposer",
     "Parent",
+    "Price",
     "Proposal",
     "Proposer",
     "ProposerError",
+    "Purse",
     "Reflection",
     "Rejected",
     "RewardFault",
@@ -32,11 +38,13 @@ __all__ = [
     "SealError",
     "Verdict",
     "check",
+    "checked_price",
     "extract_sealed",
     "is_shipped",
     "isolation_of",
     "open_reward",
     "probe_isolation",
+    "read_price",
     "reflect",
     "require_isolation",
     "resolve_reward",

@@ -9,6 +9,7 @@ from ..envs.records import RewardFn
 from ..envs.registry import task_class
 from ..envs.task import Task
 from .program import ENTRY, RewardProgram
+from .published import style_of, translate
 from .running.compile import compile_program
 from .seal.level import IsolationLevel
 from .seal.sealed import SealedReward
@@ -22,7 +23,8 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
 
     Args:
         source: ``sparse``, ``human`` or another reward that comes with the task (`Task.shipped_rewards`), a
-            path to a ``.py`` file, program text, or a program.
+            path to a ``.py`` file, program text, or a program. A file may also be in one of the published
+            styles of Text2Reward or Eureka (`published`), and is then translated for the task.
         task: the task, or its name.
 
     Raises:
@@ -30,11 +32,11 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
     """
     if isinstance(source, RewardProgram):
         return source
-    if isinstance(source, Path):
-        return _from_file(source)
     if source == "sparse":
         return None
     found = task_class(task) if isinstance(task, str) else task
+    if isinstance(source, Path):
+        return _from_file(source, found)
     shipped = found.shipped_rewards()
     if source in shipped:
         return RewardProgram(shipped[source].read_text(encoding="utf-8"), name=source, origin=source)
@@ -46,7 +48,7 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
     if "\n" in source or f"def {ENTRY}" in source:
         return RewardProgram(source, origin="text")
     if source.endswith(".py"):
-        return _from_file(Path(source))
+        return _from_file(Path(source), found)
     others = " or ".join(name for name in shipped if name != "human")
     with_it = f"; {found.spec.name} comes with {others}, too" if others else ""
     raise UserError(f"a reward is {_CHOICES}; got {source!r}{with_it}")
@@ -93,11 +95,14 @@ def isolation_of(reward: RewardFn | None) -> str:
     return str(getattr(reward, "level", IsolationLevel.NONE))
 
 
-def _from_file(path: Path) -> RewardProgram:
+def _from_file(path: Path, task: type[Task]) -> RewardProgram:
+    """The program in a file; one in a published style (see `published`) is put into our words first."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UserError(f"the reward file {path} cannot be read: {error.strerror}; give {_CHOICES}") from None
     except UnicodeDecodeError:
         raise UserError(f"the reward file {path} is not UTF-8 text; save it as UTF-8") from None
+    if style_of(text) is not None:
+        text = translate(text, task).text
     return RewardProgram(text, name=path.stem, origin=str(path))

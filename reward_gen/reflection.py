@@ -79,15 +79,15 @@ class Reflection:
         lines = [
             f"Final evaluation, {self.episodes} episodes: success rate {self.final_success:.2f}, "
             f"task metric {self.final_metric:.3g}, mean length {self.final_length:.0f} steps.",
-            f"environment steps: {', '.join(str(count) for count in self.steps)}",
-            f"success rate:      {_row(self.success)}",
+            f"environment steps at the end of each stretch: {', '.join(str(count) for count in self.steps)}",
+            f"success rate: {_curve(self.success)}",
         ]
         if self.reward:
-            lines.append(f"total reward, mean per step: {_row(self.reward)}")
+            lines.append(f"total reward, mean per step: {_curve(self.reward)}")
         for term in self.terms:
             lines.append(
-                f"term `{term.name}`: mean {_row(term.mean)}; min {_number(min(term.low, default=0.0))}, max "
-                f"{_number(max(term.high, default=0.0))}; {term.share:.0%} of the size of all terms; "
+                f"term `{term.name}`, mean per step: {_curve(term.mean, term.low, term.high)}; "
+                f"{term.share:.0%} of the size of all terms; "
                 f"rank correlation with success {term.with_success:+.2f}"
             )
             lines += [f"  {flag.upper()}: {FLAGS[flag]}" for flag in term.flags]
@@ -163,8 +163,13 @@ def _means(values: np.ndarray) -> tuple[float, ...]:
     return tuple(float(stretch.mean()) for stretch in _stretches(values))
 
 
-def _row(values: tuple[float, ...]) -> str:
-    return ", ".join(_number(value) for value in values)
+def _curve(mean: tuple[float, ...], low: tuple[float, ...] = (), high: tuple[float, ...] = ()) -> str:
+    """The points of a curve, then its smallest, mean and largest value over all of training."""
+    if not mean:
+        return "no values"
+    row = ", ".join(_number(value) for value in mean)
+    smallest, middle, largest = min(low or mean), float(np.mean(mean)), max(high or mean)
+    return f"{row}; min {_number(smallest)}, mean {_number(middle)}, max {_number(largest)}"
 
 
 def _number(value: float) -> str:

@@ -6,13 +6,13 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-def completion(text, finish_reason="stop"):
+def completion(text, finish_reason="stop", *, refusal=None, counted=True):
     choice = {
         "index": 0,
         "finish_reason": finish_reason,
-        "message": {"role": "assistant", "content": text},
+        "message": {"role": "assistant", "content": text, "refusal": refusal},
     }
-    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18} if counted else None
     return json.dumps({"id": "1", "object": "chat.completion", "choices": [choice], "usage": usage})
 
 
@@ -26,6 +26,7 @@ class Server:
     def __init__(self, *answers):
         self.answers = list(answers)
         self.requests = []
+        self.times = []
         self.keys = []
         self.in_flight = self.most_in_flight = 0
         self.lock = threading.Lock()
@@ -40,9 +41,10 @@ class Server:
                 payload = body(request) if callable(body) else body
                 try:
                     self.send_response(status)
-                    for name, value in {"Content-Type": "application/json", **headers}.items():
+                    length = str(len(payload.encode()))
+                    standard = {"Content-Type": "application/json", "Content-Length": length}
+                    for name, value in {**standard, **headers}.items():
                         self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(payload.encode())))
                     self.end_headers()
                     self.wfile.write(payload.encode())
                 except OSError:
@@ -60,6 +62,7 @@ class Server:
     def take(self, request, key):
         with self.lock:
             self.requests.append(request)
+            self.times.append(time.monotonic())
             self.keys.append(key)
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -77,6 +80,11 @@ class Server:
         self.http.shutdown()
         self.http.server_close()
         self.thread.join()
+
+
+def half(body):
+    """An answer that breaks off in the middle, though all of it was promised."""
+    return 200, body[: len(body) // 2], {"Content-Length": str(len(body.encode()))}, 0.0
 
 
 def answer(body, status=200, *, after=None, seconds=0.0):

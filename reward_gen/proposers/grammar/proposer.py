@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ....envs import TaskSpec
 from ...program import RewardProgram
+from ..operators import choose_operator
 from ..proposer import Findings, Parent, Proposal
 from .draw import draw_genome
 from .mutate import cross, mutate
@@ -19,6 +20,8 @@ from .terms import Genome
 
 _TRIES = 30
 _RANK_DECAY = 0.6
+# A fresh program has no parent to gain over, so its share cannot follow its gains.
+_STEADY = frozenset({"fresh"})
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,13 @@ class GrammarProposer:
     """Composes reward programs from typed building blocks, and mutates and crosses its own.
 
     Without parents every candidate is ``fresh``. With parents that the grammar wrote, most candidates are
-    ``mutate`` (heeding the reflection) or ``cross``. A parent by another hand has no genome; it makes
-    ``inspired`` candidates, fresh ones that prefer the fields it reads.
+    ``mutate`` (heeding the reflection) or ``cross``, more often the one that gained more so far. A parent by
+    another hand has no genome; it makes ``inspired`` candidates, fresh ones that prefer the fields it reads.
 
     Attributes:
         fresh_share: share of fresh candidates when there are parents.
-        cross_share: share of crossed candidates when there are two parents or more.
+        cross_share: share of crossed candidates among the others when there are two parents or more, as long
+            as there is no credit.
     """
 
     fresh_share: float = 0.15
@@ -49,7 +53,7 @@ class GrammarProposer:
         proposals = []
         for _ in range(n):
             for _ in range(_TRIES):
-                genome, operator, origin = self._candidate(spec, ranked, rng)
+                genome, operator, origin = self._candidate(spec, ranked, findings.credit, rng)
                 if genome not in seen:
                     break
             seen.add(genome)
@@ -59,24 +63,32 @@ class GrammarProposer:
         return proposals
 
     def _candidate(
-        self, spec: TaskSpec, ranked: Sequence[Parent], rng: np.random.Generator
+        self,
+        spec: TaskSpec,
+        ranked: Sequence[Parent],
+        credit: Mapping[str, Sequence[float]],
+        rng: np.random.Generator,
     ) -> tuple[Genome, str, tuple[Parent, ...]]:
-        if not ranked or rng.random() < self.fresh_share:
+        genomes = {parent: found for parent in ranked if (found := recover(parent.program.text, spec))}
+        operator = choose_operator(self._shares(ranked, len(genomes)), credit, rng, steady=_STEADY)
+        if operator == "fresh":
             return draw_genome(spec, rng), "fresh", ()
         first = _pick(ranked, rng)
-        genome = recover(first.program.text, spec)
-        if genome is None:
+        if first not in genomes:
             return draw_genome(spec, rng, fields_read(first.program.text, spec)), "inspired", (first,)
-        partners = {
-            parent: partner
-            for parent in ranked
-            if parent is not first and (partner := recover(parent.program.text, spec)) is not None
-        }
-        if partners and rng.random() < self.cross_share:
-            second = _pick(tuple(partners), rng)
-            pair = (genome, first.reflection), (partners[second], second.reflection)
-            return cross(*pair, spec, rng), "cross", (first, second)
-        return mutate(genome, first.reflection, spec, rng), "mutate", (first,)
+        if operator == "mutate":
+            return mutate(genomes[first], first.reflection, spec, rng), "mutate", (first,)
+        second = _pick([parent for parent in genomes if parent is not first], rng)
+        pair = (genomes[first], first.reflection), (genomes[second], second.reflection)
+        return cross(*pair, spec, rng), "cross", (first, second)
+
+    def _shares(self, ranked: Sequence[Parent], genomes: int) -> dict[str, float]:
+        """Operator -> its share before any credit, for those that the parents allow."""
+        if not ranked:
+            return {"fresh": 1.0}
+        crossed = self.cross_share if genomes > 1 else 0.0
+        changed = 1.0 - self.fresh_share
+        return {"fresh": self.fresh_share, "mutate": changed * (1.0 - crossed), "cross": changed * crossed}
 
 
 def fields_read(text: str, spec: TaskSpec) -> frozenset[str]:

@@ -1,42 +1,24 @@
-"""Chat completions with retries, one total deadline per request, and a plain word for every failure.
-
-The `openai` client retries by itself: 408, 409, 429, 5xx and lost connections, with jitter, heeding
-``Retry-After`` up to a limit. Its own timeout restarts with every retry and every piece of an answer, so
-the deadline is held here, around all of it.
-"""
+"""Many chat completions side by side: paid for from one purse, kept on one tape, in a fixed order."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from ..proposer import ProposerError
+from .answer import read_body
+from .budget import Purse
+from .cassette import Cassette, Recording
+from .server import Server, ask, connect
 
 if TYPE_CHECKING:
     import openai
 
-_TRANSIENT = (408, 409, 429)
-_OUT_OF_QUOTA = "insufficient_quota"
-
-
-class Server(NamedTuple):
-    """Whom to ask, and how patiently; see `LLMProposer` for the meaning of each."""
-
-    base_url: str | None
-    api_key: str | None
-    deadline: float
-    max_retries: int
-    concurrency: int
-
-    @property
-    def address(self) -> str:
-        """The server as a message names it."""
-        return self.base_url or "OpenAI's server"
+OnAnswer = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
@@ -46,29 +28,48 @@ class Reply:
     Attributes:
         text: the answer; empty where none came.
         fault: why the answer must not be parsed; empty where nothing is wrong.
-        usage: seconds, retries and the tokens that the server counted.
+        usage: seconds, retries, the tokens that the server counted, and their cost where a price is known.
         unreachable: whether no connection to the server could be had.
+        sent: False for a request that was never made, since the budget was used up before.
     """
 
     text: str = ""
     fault: str = ""
     usage: dict[str, float] = field(default_factory=dict)
     unreachable: bool = False
+    sent: bool = True
 
 
 def ask_all(
-    server: Server, requests: Sequence[dict[str, Any]], on_answer: Callable[[int, str], None] | None = None
+    server: Server,
+    requests: Sequence[dict[str, Any]],
+    on_answer: OnAnswer | None = None,
+    *,
+    purse: Purse | None = None,
+    cassette: Cassette | None = None,
+    scope: int = 0,
 ) -> list[Reply]:
     """Send all requests, at most `server.concurrency` at once; the replies keep the requests' order.
 
+    Args:
+        server: whom to ask.
+        requests: bodies of chat-completion requests.
+        on_answer: called with a request's index and raw answer as soon as it is there.
+        purse: pays for the requests; on an empty purse the rest of them are not made. None has no limit.
+        cassette: where requests and answers are recorded, or replayed from.
+        scope: number of this round of requests on the cassette.
+
     Raises:
-        ProposerError: the server cannot be reached at all, or it refuses the request itself.
+        ProposerError: the server cannot be reached at all, or it refuses the request itself; answers to
+            requests that were under way then have been recorded.
     """
     if not requests:
         return []
-    replies = _run(_ask_all(server, requests, on_answer))
+    purse = purse or Purse()
+    replies = _run(_Round(server, requests, on_answer, purse, cassette, scope).replies())
     if all(reply.unreachable for reply in replies):
         raise ProposerError(f"{replies[0].fault}; start the server, or set OPENAI_BASE_URL to another")
+    purse.charge(reply.usage for reply in replies)
     return replies
 
 
@@ -82,115 +83,88 @@ def _run(coroutine: Coroutine[Any, Any, list[Reply]]) -> list[Reply]:
         return thread.submit(asyncio.run, coroutine).result()
 
 
-async def _ask_all(
-    server: Server, requests: Sequence[dict[str, Any]], on_answer: Callable[[int, str], None] | None
-) -> list[Reply]:
-    # Imported late: it takes longer than the rest of the package, and most runs ask no model.
-    import openai
+class _Round:
+    """Requests that are made side by side."""
 
-    slots = asyncio.Semaphore(server.concurrency)
+    def __init__(
+        self,
+        server: Server,
+        requests: Sequence[dict[str, Any]],
+        on_answer: OnAnswer | None,
+        purse: Purse,
+        cassette: Cassette | None,
+        scope: int,
+    ) -> None:
+        self.server, self.requests, self.on_answer = server, requests, on_answer
+        self.purse, self.cassette = purse, cassette
+        self.slots = cassette.slots(requests, scope) if cassette else []
+        self.answers = [Reply(sent=False) for _ in requests]
+        self.refusals: list[ProposerError] = []
 
-    async def one(index: int) -> Reply:
-        async with slots:
-            reply = await _ask(client, server, requests[index])
-        if reply.text and on_answer is not None:
-            on_answer(index, reply.text)
-        return reply
+    async def replies(self) -> list[Reply]:
+        """All replies, in the requests' order."""
+        self.free = asyncio.Semaphore(self.server.concurrency)
+        self.over = [asyncio.Event() for _ in self.requests]
+        async with self._connection() as client:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for index in range(len(self.requests)):
+                        group.create_task(self._one(index, client))
+            except ExceptionGroup as stopped:
+                raise stopped.exceptions[0] from None
+        if self.refusals:
+            raise self.refusals[0]
+        return self.answers
 
-    # The client insists on a key; a server that needs none ignores it.
-    key = server.api_key or "none"
-    async with openai.AsyncOpenAI(
-        api_key=key, base_url=server.base_url, timeout=server.deadline, max_retries=server.max_retries
-    ) as client:
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(index)) for index in range(len(requests))]
-        except ExceptionGroup as stopped:
-            raise stopped.exceptions[0] from None
-    return [task.result() for task in tasks]
+    def _connection(self) -> AbstractAsyncContextManager[openai.AsyncOpenAI | None]:
+        if self.cassette and self.cassette.replays:
+            return nullcontext()
+        return connect(self.server)
 
+    async def _one(self, index: int, client: openai.AsyncOpenAI | None) -> None:
+        async with self.free:
+            if await self._affords(index) and not self.refusals:
+                try:
+                    self.answers[index] = await self._reply(index, client)
+                except ProposerError as refusal:
+                    # Those under way may end, for they are paid for; no further one starts.
+                    self.refusals.append(refusal)
+            self.over[index].set()
 
-async def _ask(client: openai.AsyncOpenAI, server: Server, request: dict[str, Any]) -> Reply:
-    import openai
+    async def _affords(self, index: int) -> bool:
+        """Whether request `index` may start.
 
-    started = time.monotonic()
-    usage: dict[str, float] = {}
-    unreachable = False
-    text = fault = ""
-    try:
-        async with asyncio.timeout(server.deadline):
-            raw = await client.chat.completions.with_raw_response.create(**request)
-        usage["retries"] = raw.retries_taken
-        text, fault, tokens = _read(raw.text, request)
-        usage.update(tokens)
-    except (TimeoutError, openai.APITimeoutError):
-        fault = f"no answer from {server.address} within {server.deadline:g} s; raise the deadline"
-    except openai.APIConnectionError as error:
-        unreachable = True
-        fault = f"no connection to {server.address} ({error.__cause__ or error})"
-    except openai.APIStatusError as error:
-        if not _is_transient(error):
-            raise _refused(error, server) from None
-        fault = (
-            f"{server.address} still answered {error.status_code} after {server.max_retries} retries: "
-            f"{_first_line(error.message)}"
-        )
-    usage["seconds"] = round(time.monotonic() - started, 3)
-    return Reply(text, fault, usage, unreachable)
+        What counts is what the requests cost that must be over by then, and not what happens to be over:
+        then a run that is repeated ends at the same request.
+        """
+        if not self.purse.is_limited:
+            return True
+        before = max(0, index - self.server.concurrency + 1)
+        for earlier in self.over[:before]:
+            await earlier.wait()
+        return not self.purse.used_up(reply.usage for reply in self.answers[:before])
 
-
-def _is_transient(error: openai.APIStatusError) -> bool:
-    lasting = error.code == _OUT_OF_QUOTA
-    return not lasting and (error.status_code in _TRANSIENT or error.status_code >= 500)
-
-
-def _refused(error: openai.APIStatusError, server: Server) -> ProposerError:
-    advice = {
-        401: "set OPENAI_API_KEY to a valid key",
-        403: "use a key that may use this model",
-        404: "check the model's name and the base URL",
-        429: "the account has no quota left",
-    }
-    hint = advice.get(error.status_code, "change the request's options")
-    return ProposerError(
-        f"{server.address} refused the request ({error.status_code}): {_first_line(error.message)}; {hint}"
-    )
-
-
-def _read(body: str, request: dict[str, Any]) -> tuple[str, str, dict[str, float]]:
-    """The answer in a response's body, what is wrong with it, and its tokens."""
-    try:
-        data = json.loads(body)
-    except ValueError:
-        return "", f"the server sent no JSON: {_first_line(body)!r}", {}
-    choices = data.get("choices") if isinstance(data, dict) else None
-    if not isinstance(choices, list):
-        return "", f"the server sent no chat completion: {_first_line(body)!r}", {}
-    tokens = _tokens(data.get("usage"))
-    if not choices:
-        return "", "the server sent no choices; ask again, or another model", tokens
-    choice = choices[0] if isinstance(choices[0], dict) else {}
-    message = choice.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
-    text = content if isinstance(content, str) else ""
-    return text, _answer_fault(text, choice.get("finish_reason"), request), tokens
+    async def _reply(self, index: int, client: openai.AsyncOpenAI | None) -> Reply:
+        request = self.requests[index]
+        known = self.cassette.recall(self.slots[index], request) if self.cassette else None
+        if known is None:
+            assert client is not None
+            known = await ask(client, self.server, request)
+            if self.cassette:
+                self.cassette.record(self.slots[index], request, known)
+        reply = _read(known, request)
+        if reply.text and self.on_answer is not None:
+            self.on_answer(index, reply.text)
+        if reply.text and self.purse.is_limited and "completion_tokens" not in reply.usage:
+            raise ProposerError(
+                f"{self.server.address} does not tell how many tokens an answer cost, so no budget in tokens "
+                "or money can be kept; limit --max-seconds or --generations instead"
+            )
+        return replace(reply, usage=self.purse.priced(reply.usage))
 
 
-def _answer_fault(text: str, finish_reason: object, request: dict[str, Any]) -> str:
-    if finish_reason == "length":
-        limit = request.get("max_tokens", "the server's limit of")
-        return f"the answer was cut off after {limit} tokens; answer more briefly, or raise max_tokens"
-    if finish_reason == "content_filter":
-        return "the server's content filter held the answer back"
-    return "" if text.strip() else "the answer is empty"
-
-
-def _tokens(usage: object) -> dict[str, float]:
-    counted = usage if isinstance(usage, dict) else {}
-    names = ("prompt_tokens", "completion_tokens")
-    return {name: float(counted[name]) for name in names if isinstance(counted.get(name), int)}
-
-
-def _first_line(text: str, limit: int = 200) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[:limit] + " ..."
+def _read(known: Recording, request: dict[str, Any]) -> Reply:
+    if known.fault:
+        return Reply("", known.fault, known.usage, known.unreachable)
+    text, fault, tokens = read_body(known.body, request)
+    return Reply(text, fault, {**known.usage, **tokens})

@@ -10,6 +10,7 @@ from ....envs import TaskSpec
 from ..proposer import Findings
 from .prompt import messages
 from .style import Plan, pick_parents
+from .template import fill
 
 
 @dataclass(frozen=True)
@@ -28,4 +29,6 @@ class Eureka:
         count = 2 if len(known) > 1 and rng.random() < self.combine_chance else min(len(known), 1)
         chosen = pick_parents(known, count, rng)
         operator = ("first", "improve", "combine")[count]
-        return Plan(messages(spec, chosen, findings.failures), chosen, operator, int(rng.integers(2**31)))
+        ask = fill(f"eureka/{operator}.md")
+        told = messages(spec, chosen, findings.failures, comments=findings.comments, ask=ask)
+        return Plan(told, chosen, operator, int(rng.integers(2**31)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,15 @@ import numpy as np
 from ....envs import TaskSpec
 from ...verdict import Rejected
 from ..proposer import Findings, Proposal, ProposerError, read_answer
-from .client import Reply, Server, ask_all
+from .budget import Purse
+from .cassette import Cassette
+from .client import OnAnswer, Reply, ask_all
 from .eureka import Eureka
+from .server import Server
 from .style import Plan, Style
 
-OnAnswer = Callable[[int, str], None]
+# One request is one candidate, read as a whole.
+_NOT_ASKED_FOR = ("stream", "n")
 
 
 class LLMProposer:
@@ -41,9 +44,11 @@ class LLMProposer:
         on_answer: called with a candidate's index and raw answer as soon as it is there, before it is
             parsed, so that nothing that was paid for can be lost; from another thread where an event loop
             runs already, as in a notebook.
+        purse: limits tokens and money, and prices them; None for no limit.
+        cassette: records requests and raw answers, or replays them; a replay needs neither key nor server.
 
     Raises:
-        ProposerError: there is neither a key nor a server to ask.
+        ProposerError: there is neither a key nor a server to ask, or a setting makes no sense.
     """
 
     def __init__(
@@ -60,10 +65,13 @@ class LLMProposer:
         concurrency: int = 4,
         options: dict[str, Any] | None = None,
         on_answer: OnAnswer | None = None,
+        purse: Purse | None = None,
+        cassette: Cassette | None = None,
     ) -> None:
         base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
         api_key = api_key or os.environ.get("OPENAI_API_KEY") or None
-        if base_url is None and api_key is None:
+        replays = cassette is not None and cassette.replays
+        if base_url is None and api_key is None and not replays:
             raise ProposerError(
                 "a model needs a server: set OPENAI_API_KEY for OpenAI, or OPENAI_BASE_URL (or base_url) for "
                 "another; the grammar proposer needs neither"
@@ -73,23 +81,40 @@ class LLMProposer:
                 f"expected deadline > 0, concurrency >= 1 and max_retries >= 0, got {deadline}, "
                 f"{concurrency} and {max_retries}"
             )
+        unfit = [name for name in _NOT_ASKED_FOR if name in (options or {})]
+        if unfit:
+            raise ProposerError(
+                f"each candidate is asked for in one request and read as a whole; leave {unfit[0]} out"
+            )
         self.model = model
         self.style = style or Eureka()
         self.server = Server(base_url, api_key, deadline, max_retries, concurrency)
         self.request = {"model": model, "temperature": temperature, "max_tokens": max_tokens}
         self.options = dict(options or {})
         self.on_answer = on_answer
+        self.purse = purse or Purse()
+        self.cassette = cassette
 
     def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
         """Ask for `n` candidates; they come back in the order in which they were asked for.
+
+        They are fewer where the purse is empty before all are asked for.
 
         Raises:
             ProposerError: no server can be reached, or it refuses the request itself (wrong key, unknown
                 model, unknown field). Answers that came before were handed to `on_answer`.
         """
         plans = [self.style.plan(spec, findings, rng) for _ in range(n)]
-        replies = ask_all(self.server, [self._request(plan) for plan in plans], self.on_answer)
-        return [self._proposal(plan, reply) for plan, reply in zip(plans, replies, strict=True)]
+        replies = ask_all(
+            self.server,
+            [self._request(plan) for plan in plans],
+            self.on_answer,
+            purse=self.purse,
+            cassette=self.cassette,
+            scope=plans[0].seed if plans else 0,
+        )
+        pairs = zip(plans, replies, strict=True)
+        return [self._proposal(plan, reply) for plan, reply in pairs if reply.sent]
 
     def _request(self, plan: Plan) -> dict[str, Any]:
         fields = {**self.request, "seed": plan.seed, **self.options, "messages": plan.messages}

@@ -1,0 +1,5 @@
+"""A local page on which a person compares two candidates; what is said there enters the next prompt."""
+
+from .server import serve
+
+__all__ = ["serve"]
