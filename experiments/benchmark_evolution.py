@@ -30,7 +30,9 @@ class Settings:
 
     out: Path
     """Folder for the evolutions, one below it for each task."""
-    tasks: tuple[str, ...] = ("tool-call", "sql", "router", "gameable-tests", "format-answer")
+    tasks: tuple[str, ...] = (
+        "tool-call", "sql", "router", "gameable-tests", "format-answer", "clarify",
+    )  # fmt: skip
     """Names of the tasks."""
     generations: int = 2
     """Rounds of propose, train, reflect."""

@@ -34,6 +34,8 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
         return source
     if source == "sparse":
         return None
+    if _is_text(source):
+        return RewardProgram(str(source), origin="text")
     found = task_class(task) if isinstance(task, str) else task
     if isinstance(source, Path):
         return _from_file(source, found)
@@ -45,8 +47,6 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
             f"task {found.spec.name} comes without a human reward; use reward='sparse', "
             f"pass a program, or write one to {found.human_reward_path().name} beside the task"
         )
-    if "\n" in source or f"def {ENTRY}" in source:
-        return RewardProgram(source, origin="text")
     if source.endswith(".py"):
         return _from_file(Path(source), found)
     others = " or ".join(name for name in shipped if name != "human")
@@ -54,9 +54,13 @@ def resolve_reward(source: Source, task: type[Task] | str) -> RewardProgram | No
     raise UserError(f"a reward is {_CHOICES}; got {source!r}{with_it}")
 
 
+def _is_text(source: str | Path) -> bool:
+    return isinstance(source, str) and ("\n" in source or f"def {ENTRY}" in source)
+
+
 def is_shipped(source: Source, task: type[Task]) -> bool:
     """Whether `source` names a reward that comes with the package, which needs no seal."""
-    return isinstance(source, str) and source in task.shipped_rewards()
+    return isinstance(source, str) and not _is_text(source) and source in task.shipped_rewards()
 
 
 def open_reward(
@@ -83,7 +87,7 @@ def open_reward(
     program = resolve_reward(source, found)
     if program is None:
         return None
-    if is_shipped(source, found) if trusted is None else trusted:
+    if trusted or (trusted is None and is_shipped(source, found)):
         return compile_program(program, found.spec)
     sealed = SealedReward(program, found.spec, required=required)
     sealed.wait_until_ready()

@@ -37,8 +37,8 @@ def operator_chances(
         steady: operators that keep their share whatever they gained, such as one whose children have no
             parent to gain over.
 
-    >>> operator_chances({"tune": 1, "cross": 3}, {})
-    {'tune': 0.25, 'cross': 0.75}
+    >>> operator_chances({"tune": 1, "cross": 1}, {})
+    {'tune': 0.5, 'cross': 0.5}
     >>> chances = operator_chances({"tune": 1, "cross": 1}, {"tune": [0.3, 0.2], "cross": [-0.1, 0.0]})
     >>> chances["tune"] > 0.7
     True

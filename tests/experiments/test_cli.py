@@ -34,7 +34,10 @@ def test_the_readmes_table_is_the_one_that_the_specs_make(capsys):
 def test_an_unknown_task_is_one_line_with_the_nearest_name(capsys):
     code, out, err = run(capsys, "tasks", "arithmetic-chian")
     assert code == 2 and out == ""
-    assert err == "rewardsmith: there is no task 'arithmetic-chian'; did you mean arithmetic-chain?\n"
+    assert err.startswith(
+        "rewardsmith: there is no task 'arithmetic-chian'; did you mean arithmetic-chain or "
+    )
+    assert err.count("\n") == 1
 
 
 def test_check_accepts_and_rejects_for_people_and_for_scripts(capsys, tmp_path):

@@ -36,5 +36,5 @@ def test_a_wrong_file_says_what_it_should_hold(text, reason, tmp_path):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(UserError, match="robots, text or the path"):
+    with pytest.raises(UserError, match="robots, text, text-worlds or the path"):
         find_suite("robot")

@@ -39,7 +39,8 @@ def action_words(action: ActionSpec) -> str:
 
 def meaning_of(field: Field, facts: str = "") -> str:
     """What a field means: its sentence, `facts`, the words for its values, whether the agent sees it."""
-    parts = [f"{field.meaning.rstrip('.')}."]
+    plain = "".join(letter if letter.isprintable() else " " for letter in field.meaning)
+    parts = [f"{plain.rstrip('.')}."]
     if facts:
         parts.append(f"{facts[:1].upper()}{facts[1:]}.")
     if field.labels:
