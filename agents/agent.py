@@ -56,7 +56,7 @@ def make_agent(
         device = "cpu"
     if needs_spec(hyperparameters):
         others = arguments.get("policy_kwargs") or {}
-        arguments |= network_arguments(algo, hyperparameters, others, env.get_attr("spec")[0])
+        arguments |= network_arguments(algo, hyperparameters, others, env.get_attr("task_spec")[0])
     return algorithm.kind(env=env, seed=seed, device=device, tensorboard_log=tensorboard, **arguments)
 
 

@@ -31,7 +31,8 @@ class SB3VecEnv(VecEnv):
     def __init__(self, worlds: Worlds, seed: int) -> None:
         super().__init__(worlds.num_worlds, worlds.encoder.space(), action_space(worlds.spec.action))
         self.worlds = worlds
-        self.spec = worlds.spec
+        # Not `spec`: under that name SB3 expects what Gymnasium registered.
+        self.task_spec = worlds.spec
         self.seed(seed)
         self._start_time = time.monotonic()
         self._returns = np.zeros(worlds.num_worlds)

@@ -115,7 +115,7 @@ class SpacesOnly(VecEnv):
 
     def __init__(self, spec: TaskSpec, num_envs: int) -> None:
         self.render_mode = None
-        self.spec = spec
+        self.task_spec = spec
         super().__init__(num_envs, ObservationEncoder(spec).space(), action_space(spec.action))
 
     def reset(self) -> np.ndarray:
@@ -143,7 +143,7 @@ class SpacesOnly(VecEnv):
 
     def has_attr(self, attr_name: str) -> bool:
         """Whether there is the attribute; masks only where actions can be illegal."""
-        return self.spec.action.masked if attr_name == "action_masks" else hasattr(self, attr_name)
+        return self.task_spec.action.masked if attr_name == "action_masks" else hasattr(self, attr_name)
 
     def env_method(
         self, method_name: str, *args: Any, indices: VecEnvIndices = None, **kwargs: Any
