@@ -90,8 +90,8 @@ def _preface(settings: Settings) -> str:
     return (
         "# What the grammar writes\n\n"
         f"{settings.programs} programs for each task, drawn without parents: the share that the checks accept "
-        "(static and on recorded\nstates), and the share of different ones, numbers counted as equal where "
-        "their first significant digit is. Written by\n"
+        "(static and on recorded\nstates), and the share of different ones, numbers counted as equal "
+        "where their first significant digit is. Written by\n"
         "`python -m rewardsmith.experiments.benchmark_grammar --write FILE`.\n"
         f"{describe_machine('numpy')}.\n"
     )
