@@ -89,9 +89,9 @@ def table(found: dict[str, Shares]) -> str:
 def _preface(settings: Settings) -> str:
     return (
         "# What the grammar writes\n\n"
-        f"{settings.programs} programs for each task, drawn without parents: the share that the checks accept "
-        "(static and on recorded\nstates), and the share of different ones, numbers counted as equal "
-        "where their first significant digit is. Written by\n"
+        f"{settings.programs} programs for each task, without parents: the share that the checks accept "
+        "(static and on recorded\nstates), and the share of different ones, numbers counted as equal where "
+        "their first digit is. Written by\n"
         "`python -m rewardsmith.experiments.benchmark_grammar --write FILE`.\n"
         f"{describe_machine('numpy')}.\n"
     )
