@@ -3,25 +3,13 @@ import math
 
 import numpy as np
 import pytest
+from text_play import by_rule, legal_actions, returns, started
 
-from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.choosing.ranked_list import EasyRankedList, RankedList, RankedListTask
 from rewardsmith.envs.text.choosing.ranked_list_shelves import LENGTHS, READERS, SUBJECTS
 
 LEVELS = pytest.mark.parametrize("level", [EasyRankedList, RankedList])
 WANTED = {"has one evening": "short", "goes on a long voyage": "long"}
-
-
-def human_reward():
-    names = {}
-    exec(RankedList.human_reward_path().read_text(), names)
-    return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
-
-
-def started(level, worlds, seed):
-    task = level(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def plain_grades(task):
@@ -52,31 +40,9 @@ def plain_ndcg(grades, places):
 def random_rows(task, rng, scripted=0.0):
     """Random legal actions until the horizon, of which a share is what the script does."""
     for _ in range(task.spec.horizon):
-        scores = rng.random((task.num_worlds, task.spec.action.size))
-        blind = np.where(task.action_masks(), scores, -1.0).argmax(axis=1)
+        blind = legal_actions(task, rng)
         script = task.scripted_actions()
         yield np.where(rng.random(task.num_worlds) < scripted, script, blind)
-
-
-def returns(task, rows):
-    """(B,) return of the human reward over all rows, and the return of each of its terms."""
-    reward, total, sums = human_reward(), np.zeros(task.num_worlds), {}
-    obs = FieldView(task.fields())
-    for actions in rows:
-        task.step(actions)
-        next_obs = FieldView(task.fields())
-        value, terms = reward(obs, actions, next_obs)
-        np.testing.assert_allclose(value, sum(terms.values()), atol=1e-12)
-        total += value
-        for name, term in terms.items():
-            sums[name] = sums.get(name, 0.0) + term
-        obs = next_obs
-    return total, sums
-
-
-def the_script(task):
-    for _ in range(task.spec.horizon):
-        yield task.scripted_actions()
 
 
 @LEVELS
@@ -106,7 +72,7 @@ def test_fields_and_verifier_agree_with_plain_python_on_ten_thousand_lists(level
 def test_an_exhaustive_search_finds_nothing_better_than_the_script(level):
     task = started(level, 4, 2)
     grades = plain_grades(task)
-    for actions in the_script(task):
+    for actions in by_rule(task, lambda task: task.scripted_actions()):
         task.step(actions)
     for world, own in enumerate(grades):
         ndcg = plain_ndcg(own, task.places)
@@ -121,7 +87,7 @@ def test_books_of_equal_grade_may_swap():
     last_of_the_best = task.candidates - 1 - best[:, ::-1].argmax(axis=1)
     assert (last_of_the_best != task.scripted_actions())[several].all()
     task.step(last_of_the_best)
-    for actions in the_script(task):
+    for actions in by_rule(task, lambda task: task.scripted_actions()):
         task.step(actions)
     assert several.any() and task.success().all()
 
@@ -145,7 +111,7 @@ def test_hidden_fields_tell_nothing_before_the_first_book(level):
 @LEVELS
 def test_the_human_reward_of_a_solved_episode_is_its_maximum(level):
     task = started(level, 1000, 7)
-    total, terms = returns(task, the_script(task))
+    total, terms = returns(task, by_rule(task, lambda task: task.scripted_actions()))
     np.testing.assert_allclose(total, 6.0, atol=1e-9)
     for name, most in {"ndcg": 2, "places": 3, "relevance": 0, "whole": 1}.items():
         np.testing.assert_allclose(terms[name], most, atol=1e-9, err_msg=name)
@@ -228,7 +194,7 @@ def test_text_reads_as_a_shelf_and_a_list():
     first = int(task.scripted_actions()[0])
     title = task.spec.action.labels[first]
     assert task.render_text(0).count("\n") == 5 and task.render_text(0).endswith("Recommended:")
-    for actions in the_script(task):
+    for actions in by_rule(task, lambda task: task.scripted_actions()):
         task.step(actions)
     assert f"Recommended:\n  1. {title}" in task.render_text(0)
     assert task.render_text(0).endswith("That is my list.")

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.choosing.router import (
@@ -28,12 +29,6 @@ def human_reward():
     names = {}
     exec(Router.human_reward_path().read_text(), names)
     return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
-
-
-def started(level, worlds, seed):
-    task = level(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def played(task, rule):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.derivation.arithmetic_chain import (
@@ -20,12 +21,6 @@ class LongChain(Chain, name="long-chain", length=8):
 
 class WideChain(Chain, name="wide-chain", length=1, modulus=13, operands=12):
     pass
-
-
-def started(worlds, seed, chain=ArithmeticChain):
-    task = chain(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def worked_out(task):
@@ -65,7 +60,7 @@ def returns(task, token_rule):
 
 @pytest.mark.parametrize("chain", [ArithmeticChainEasy, ArithmeticChain, LongChain, WideChain])
 def test_a_solver_that_reads_the_window_always_succeeds(chain):
-    task = started(1000, 0, chain)
+    task = started(chain, 1000, 0)
     for _ in range(chain.length + 1):
         assert not task.success().any() and not task.terminated().any()
         task.step(worked_out(task))
@@ -76,7 +71,7 @@ def test_a_solver_that_reads_the_window_always_succeeds(chain):
 
 def test_step_labels_agree_with_plain_arithmetic_on_ten_thousand_trajectories():
     worlds, rng = 10_000, np.random.default_rng(1)
-    task = started(worlds, 2)
+    task = started(ArithmeticChain, worlds, 2)
     windows, digits, labels, counts = [], rng.integers(0, MODULUS, (4, worlds)), [], []
     start = task.fields()["running_result"]
     task.step(np.full(worlds, FILLER))
@@ -109,7 +104,7 @@ def test_step_labels_agree_with_plain_arithmetic_on_ten_thousand_trajectories():
 
 @pytest.mark.parametrize(("chain", "modulus"), [(ArithmeticChain, 7), (LongChain, 5), (WideChain, 13)])
 def test_a_blind_digit_is_right_once_in_modulus_times(chain, modulus):
-    task, rng = started(40_000, 3, chain), np.random.default_rng(4)
+    task, rng = started(chain, 40_000, 3), np.random.default_rng(4)
     for _ in range(chain.length):
         task.step(rng.integers(0, modulus, 40_000))
     task.step(np.full(40_000, modulus + 1))
@@ -118,7 +113,7 @@ def test_a_blind_digit_is_right_once_in_modulus_times(chain, modulus):
 
 
 def test_masks_want_four_digits_and_then_the_end():
-    task = started(30, 5)
+    task = started(ArithmeticChain, 30, 5)
     digits, none = [True] * MODULUS, [False] * MODULUS
     for expected in [[*digits, True, False]] * 4 + [[*none, True, True]]:
         for _ in range(2):
@@ -129,7 +124,7 @@ def test_masks_want_four_digits_and_then_the_end():
 
 
 def test_a_filler_changes_no_word_of_the_text():
-    task = started(100, 12)
+    task = started(ArithmeticChain, 100, 12)
     for _ in range(5):
         before = task.fields()
         task.step(np.full(100, FILLER))
@@ -144,7 +139,7 @@ def test_a_filler_changes_no_word_of_the_text():
 
 @pytest.mark.parametrize("place", range(4))
 def test_one_wrong_step_costs_one_label_and_the_answer(place):
-    task = started(500, 6)
+    task = started(ArithmeticChain, 500, 6)
     for step in range(5):
         tokens = worked_out(task)
         task.step(wrong(tokens) if step == place else tokens)
@@ -155,7 +150,7 @@ def test_one_wrong_step_costs_one_label_and_the_answer(place):
 
 
 def test_a_missing_end_lowers_completeness_alone():
-    whole, open_ended = started(200, 7), started(200, 7)
+    whole, open_ended = started(ArithmeticChain, 200, 7), started(ArithmeticChain, 200, 7)
     for task, steps in ((whole, 5), (open_ended, 4)):
         for _ in range(steps):
             task.step(worked_out(task))
@@ -166,7 +161,7 @@ def test_a_missing_end_lowers_completeness_alone():
 
 
 def test_two_mistakes_that_cancel_succeed_but_are_not_faultless():
-    twin, task = started(500, 8), started(500, 8)
+    twin, task = started(ArithmeticChain, 500, 8), started(ArithmeticChain, 500, 8)
     total = np.zeros(500)
     reward, obs = open_reward("human", ArithmeticChain), FieldView(task.fields())
     for step in range(5):
@@ -182,7 +177,7 @@ def test_two_mistakes_that_cancel_succeed_but_are_not_faultless():
 
 
 def test_the_human_reward_of_a_solved_episode_is_its_maximum():
-    total, terms = returns(started(1000, 9), worked_out)
+    total, terms = returns(started(ArithmeticChain, 1000, 9), worked_out)
     assert (total == 5.0).all()
     assert (terms["step"] == 4.0).all() and (terms["answer"] == 1.0).all()
 
@@ -194,7 +189,7 @@ def test_no_other_play_reaches_the_maximum_of_the_human_reward():
         wild = rng.integers(-1, END + 2, task.num_worlds)
         return np.where(rng.random(task.num_worlds) < 0.7, worked_out(task), wild)
 
-    task = started(3000, 11)
+    task = started(ArithmeticChain, 3000, 11)
     total, terms = returns(task, often_right)
     faultless = task.fields()["faultless"] & task.fields()["answer_complete"]
     assert 0 < faultless.sum() < 3000

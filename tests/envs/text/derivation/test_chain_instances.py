@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.envs.text.derivation.arithmetic_chain import (
     ArithmeticChain,
@@ -10,17 +11,11 @@ from rewardsmith.envs.text.derivation.arithmetic_chain import (
 LEVELS = pytest.mark.parametrize("level", [ArithmeticChainEasy, ArithmeticChain, ArithmeticChainHard])
 
 
-def started(worlds, seed, chain):
-    task = chain(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
-
-
 @LEVELS
 def test_every_opening_is_drawn_in_one_split_alone(level):
     keys = []
     for kind in (level, level.held_out()):
-        task = started(20_000, 13, kind)
+        task = started(kind, 20_000, 13)
         keys.append({task.instance_key(world) for world in range(20_000)})
     assert not keys[0] & keys[1]
     assert len(keys[0] | keys[1]) == level.instances.count
@@ -30,7 +25,7 @@ def test_every_opening_is_drawn_in_one_split_alone(level):
 def test_held_out_chains_need_no_operation_that_training_never_shows(level):
     shown = []
     for kind in (level, level.held_out()):
-        task = started(4000, 14, kind)
+        task = started(kind, 4000, 14)
         windows = set()
         for _ in range(level.length):
             seen = task.fields()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import legal_actions, started
 
 from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.derivation.formulas import distances_to
@@ -7,18 +8,6 @@ from rewardsmith.envs.text.derivation.sat_repair import Repair, SatRepair, SatRe
 from rewardsmith.reward_gen import open_reward
 
 LEVELS = pytest.mark.parametrize("level", [SatRepairEasy, SatRepair])
-
-
-def started(worlds, seed, level=SatRepair):
-    task = level(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
-
-
-def legal_tokens(task, rng):
-    return np.where(task.action_masks(), rng.random((task.num_worlds, task.spec.action.size)), -1.0).argmax(
-        axis=1
-    )
 
 
 def holds(clauses, assignment):
@@ -61,7 +50,7 @@ def test_distances_agree_with_brute_force():
 
 def test_labels_and_outcome_agree_with_brute_force_on_ten_thousand_trajectories():
     worlds, rng = 10_000, np.random.default_rng(1)
-    task = started(worlds, 2, SatRepairEasy)
+    task = started(SatRepairEasy, worlds, 2)
     formulas, variables = task.formulas, SatRepairEasy.variables
     # Solutions by plain Python, from the clauses alone.
     numbers = [[bool(number >> bit & 1) for bit in range(variables)] for number in range(1 << variables)]
@@ -75,7 +64,7 @@ def test_labels_and_outcome_agree_with_brute_force_on_ten_thousand_trajectories(
     before = [row.tolist() for row in task.fields()["assignment"]]
     distances = [nearest(world, bits) for world, bits in enumerate(before)]
     for step in range(3):
-        tokens = legal_tokens(task, rng)
+        tokens = legal_actions(task, rng)
         tokens = np.where(tokens == variables + 1, variables, tokens)
         task.step(tokens)
         labels = task.fields()["step_correct"]
@@ -97,7 +86,7 @@ def test_labels_and_outcome_agree_with_brute_force_on_ten_thousand_trajectories(
 
 @LEVELS
 def test_gains_are_what_flips_bring(level):
-    task, rng = started(200, 3, level), np.random.default_rng(4)
+    task, rng = started(level, 200, 3), np.random.default_rng(4)
     for _ in range(4):
         seen, state = task.fields(), task.snapshot()
         best = np.full((200, level.variables), -99.0)
@@ -114,11 +103,11 @@ def test_gains_are_what_flips_bring(level):
                     task.assignment ^= 1 << second
         np.testing.assert_array_equal(seen["gain_of_two"], best)
         task.restore(state)
-        task.step(legal_tokens(task, rng))
+        task.step(legal_actions(task, rng))
 
 
 def test_a_flip_cannot_be_taken_back_at_once_but_later():
-    task = started(50, 5)
+    task = started(SatRepair, 50, 5)
     filler = SatRepair.variables
     assert task.action_masks().all()
     for tokens in (3, filler):
@@ -135,7 +124,7 @@ def test_a_flip_cannot_be_taken_back_at_once_but_later():
 
 @LEVELS
 def test_the_script_takes_as_many_flips_as_are_needed(level):
-    task = started(500, 6, level)
+    task = started(level, 500, 6)
     for flip in range(level.distance):
         assert (task.fields()["distance"] == level.distance - flip).all()
         task.step(task.scripted_actions())
@@ -146,18 +135,18 @@ def test_the_script_takes_as_many_flips_as_are_needed(level):
 
 
 def test_an_early_end_is_wrong_for_good():
-    task = started(20, 7)
+    task = started(SatRepair, 20, 7)
     task.step(np.full(20, SatRepair.variables + 1))
     assert task.terminated().all() and not task.success().any()
 
 
 def test_the_human_reward_pays_progress_clauses_and_the_answer_apart():
     reward = open_reward("human", SatRepair)
-    task, rng = started(500, 8), np.random.default_rng(9)
+    task, rng = started(SatRepair, 500, 8), np.random.default_rng(9)
     first = obs = FieldView(task.fields())
     sums = {"nearer": 0.0, "clauses": 0.0, "answer": 0.0}
     for _ in range(SatRepair.spec.horizon):
-        tokens = np.where(rng.random(500) < 0.9, task.scripted_actions(), legal_tokens(task, rng))
+        tokens = np.where(rng.random(500) < 0.9, task.scripted_actions(), legal_actions(task, rng))
         task.step(tokens)
         next_obs = FieldView(task.fields())
         total, terms = reward(obs, tokens, next_obs)
@@ -172,7 +161,7 @@ def test_the_human_reward_pays_progress_clauses_and_the_answer_apart():
 
 
 def test_the_script_finds_its_way_back_from_anywhere_by_legal_flips():
-    task, rng = started(500, 11), np.random.default_rng(12)
+    task, rng = started(SatRepair, 500, 11), np.random.default_rng(12)
     for _ in range(4):
         task.step(
             np.where(task.action_masks()[:, : SatRepair.variables], rng.random((500, 14)), -1.0).argmax(
@@ -186,7 +175,7 @@ def test_the_script_finds_its_way_back_from_anywhere_by_legal_flips():
 
 def test_what_the_policy_sees_leaves_the_right_flip_open():
     """The flip that gains most is often wrong, and so is the one that gains most with a second."""
-    task = started(4000, 13)
+    task = started(SatRepair, 4000, 13)
     seen = task.fields()
     for name in ("gain", "gain_of_two"):
         best = np.where(seen[name] == seen[name].max(axis=1, keepdims=True), 1.0, 0.0).argmax(axis=1)
@@ -197,7 +186,7 @@ def test_what_the_policy_sees_leaves_the_right_flip_open():
 
 
 def test_text_shows_which_clauses_fail():
-    task = started(1, 10)
+    task = started(SatRepair, 1, 10)
     text = task.render_text(0)
     assert text.count("<- fails") == int(task.fields()["unsatisfied"][0]) > 0
     assert text.splitlines()[-1].startswith("x1 is ")

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.agents import seeds
 from rewardsmith.agents.train import train
@@ -12,12 +13,6 @@ from rewardsmith.reward_gen import open_reward
 
 LEVELS = pytest.mark.parametrize("kind", [Clarify, ClarifyEasy], ids=lambda kind: kind.spec.name)
 PARTS = tuple(MENU)
-
-
-def started(kind, worlds, seed=0):
-    task = kind(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def order_of(regular, *left_open, **today):

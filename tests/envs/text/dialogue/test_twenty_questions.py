@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.agents import seeds
 from rewardsmith.agents.evaluate import evaluate
@@ -16,12 +17,6 @@ LEVELS = pytest.mark.parametrize(
 )
 WORDS = {name: set(words.split()) for family in FAMILIES.values() for name, words in family.items()}
 CHATTY = TwentyQuestions.human_reward_path().with_name("twenty_questions.chatty.reward.py")
-
-
-def started(kind, worlds, seed=0):
-    task = kind(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def thinking_of(secret, kind=TwentyQuestions):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.household.errand import Errand
@@ -8,12 +9,6 @@ from rewardsmith.envs.text.household.household import WHOLE_HOUSE, Household
 from rewardsmith.envs.text.household.pick_and_place import SMALL_HOUSE, PickAndPlace
 
 BOTH = pytest.mark.parametrize("kind", [Household, PickAndPlace], ids=lambda kind: kind.spec.name)
-
-
-def started(kind, worlds, seed):
-    task = kind(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def arranged(thing, condition, end, lying, kind=Household):

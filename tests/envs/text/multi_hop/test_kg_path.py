@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
+from text_play import legal_actions, started
 
 from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.multi_hop.kg_path import ANSWER, BACK, KgPath, KgPathEasy, Walk
@@ -20,12 +21,6 @@ MEANING = {phrase: name for name, relation in RELATIONS.items() for phrase in re
 LEVELS = pytest.mark.parametrize("kind", [KgPathEasy, KgPath])
 
 
-def started(kind, worlds, seed=0):
-    task = kind(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
-
-
 def walk_of(name, *steps):
     """Entities visited from `name` along relations, by name."""
     entity = NAMES.index(name)
@@ -34,10 +29,6 @@ def walk_of(name, *steps):
         entity = TARGET[entity, RELATION_NAMES.index(step)]
         visited.append(NAMES[entity])
     return visited
-
-
-def at_random(task, rng):
-    return np.where(task.action_masks(), rng.random((task.num_worlds, task.spec.action.size)), -1.0).argmax(1)
 
 
 def reward_of(kind):
@@ -151,7 +142,9 @@ def test_success_agrees_with_an_answer_worked_out_from_the_question_alone(kind):
     rng = np.random.default_rng(2)
     for _ in range(task.spec.horizon):
         # Half of the worlds walk as asked half of the time, so that there is something to agree on.
-        task.step(np.where(rng.random(task.num_worlds) < 0.4, task.scripted_actions(), at_random(task, rng)))
+        task.step(
+            np.where(rng.random(task.num_worlds) < 0.4, task.scripted_actions(), legal_actions(task, rng))
+        )
         stands = np.array([NAMES[entity] for entity in task.entity()])
         np.testing.assert_array_equal(task.success(), task.answered & (stands == np.array(answer)))
     assert 0.01 < task.success().mean() < 0.9
@@ -161,7 +154,9 @@ def test_the_walk_covered_is_the_common_beginning_of_two_lists():
     task = started(KgPath, 2_000, seed=3)
     rng = np.random.default_rng(4)
     for _ in range(task.spec.horizon):
-        task.step(np.where(rng.random(task.num_worlds) < 0.5, task.scripted_actions(), at_random(task, rng)))
+        task.step(
+            np.where(rng.random(task.num_worlds) < 0.5, task.scripted_actions(), legal_actions(task, rng))
+        )
         fields = task.fields()
         for world in range(0, task.num_worlds, 20):
             walk = task.walk[world, 1 : 1 + task.depth[world]]
@@ -202,7 +197,7 @@ def test_blind_walks_hardly_ever_answer_right():
     for kind, most in ((KgPathEasy, 0.05), (KgPath, 0.005)):
         task, rng = started(kind, 10_000, seed=7), np.random.default_rng(8)
         for _ in range(task.spec.horizon):
-            task.step(at_random(task, rng))
+            task.step(legal_actions(task, rng))
         assert task.success().mean() < most
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_play import legal_actions, started
 
 from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.multi_hop.documents import (
@@ -15,16 +16,6 @@ from rewardsmith.envs.text.multi_hop.retrieval_qa import Questions, RetrievalQa,
 
 MEANING = {phrase: name for name, topic in TOPICS.items() for phrase in topic[1:]}
 LEVELS = pytest.mark.parametrize("kind", [RetrievalQaEasy, RetrievalQa])
-
-
-def started(kind, worlds, seed=0):
-    task = kind(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
-
-
-def at_random(task, rng):
-    return np.where(task.action_masks(), rng.random((task.num_worlds, task.spec.action.size)), -1.0).argmax(1)
 
 
 def human_reward():
@@ -186,7 +177,7 @@ def test_success_agrees_with_an_answer_worked_out_from_the_documents_alone(kind)
     careful = np.arange(task.num_worlds) % 2 == 0
     for _ in range(task.spec.horizon):
         wild = np.where(careful, 0.1, 1.0) > rng.random(task.num_worlds)
-        actions = np.where(wild, at_random(task, rng), task.scripted_actions())
+        actions = np.where(wild, legal_actions(task, rng), task.scripted_actions())
         document, named, open_ = task.open_document(), task.person(), ~task.answered
         for world in np.flatnonzero((actions == task.cite) & open_):
             listed[world].add((document[0][world], document[1][world]))
@@ -307,7 +298,7 @@ def test_blind_searches_hardly_ever_succeed():
     for kind, most in ((RetrievalQaEasy, 0.3), (RetrievalQa, 0.001)):
         task, rng = started(kind, 10_000, seed=12), np.random.default_rng(13)
         for _ in range(task.spec.horizon):
-            task.step(at_random(task, rng))
+            task.step(legal_actions(task, rng))
         assert task.success().mean() < most
 
 

@@ -2,6 +2,7 @@ from collections import deque
 
 import numpy as np
 import pytest
+from text_play import started
 
 from rewardsmith.envs import FieldView, demonstrate, task_class
 from rewardsmith.envs.text.program.functions import functions_of_length, wanted_functions
@@ -21,12 +22,6 @@ from rewardsmith.reward_gen import open_reward
 
 END = len(LINES)
 LEVELS = pytest.mark.parametrize("kind", [ProgramEasy, Program], ids=lambda kind: kind.spec.name)
-
-
-def started(kind, worlds, seed=0):
-    task = kind(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def wanting(kind, *contents):

@@ -2,8 +2,8 @@ import itertools
 
 import numpy as np
 import pytest
+from text_play import by_rule, legal_actions, returns, started
 
-from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.sql.execution import answers_to, equal
 from rewardsmith.envs.text.sql.pets import AGES, COLUMNS, KINDS, NAMES, TOWNS, WEIGHTS
 from rewardsmith.envs.text.sql.query_task import EasyQuery, OneCondition, TwoConditions
@@ -26,12 +26,6 @@ COMPARE = {
 MIRRORED = {"<": ">", "<=": ">=", "=": "=", ">=": "<=", ">": "<", "<>": "<>"}
 
 
-def started(level, worlds, seed):
-    task = level(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
-
-
 def asking(level, text):
     """One world with the question whose text is `text`."""
     task, number = level(1), next(i for i in range(level.questions.count) if level.questions.text(i) == text)
@@ -45,33 +39,6 @@ def write(task, words):
     return {name: values[0] for name, values in task.fields().items()}
 
 
-def human_reward():
-    names = {}
-    exec(OneCondition.human_reward_path().read_text(), names)
-    return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
-
-
-def returns(task, rule):
-    """Play to the horizon by `rule(task)`; (B,) return of the human reward, and of each of its terms."""
-    reward, total, sums = human_reward(), np.zeros(task.num_worlds), {}
-    obs = FieldView(task.fields())
-    for _ in range(task.spec.horizon):
-        tokens = rule(task)
-        task.step(tokens)
-        next_obs = FieldView(task.fields())
-        value, terms = reward(obs, tokens, next_obs)
-        np.testing.assert_allclose(value, sum(terms.values()), atol=1e-12)
-        total += value
-        sums = {name: sums.get(name, 0.0) + term for name, term in terms.items()}
-        obs = next_obs
-    return total, sums
-
-
-def at_random(task, rng):
-    masks = task.action_masks()
-    return np.where(masks, rng.random(masks.shape), -1.0).argmax(axis=1)
-
-
 def with_slips(rng, share):
     """The script, but for a share of random tokens, and wherever the script's token is illegal."""
 
@@ -79,7 +46,7 @@ def with_slips(rng, share):
         tokens = task.scripted_actions()
         fits = task.action_masks()[np.arange(task.num_worlds), np.minimum(tokens, task.dialect.end)]
         follow = fits & (tokens <= task.dialect.end) & (rng.random(task.num_worlds) >= share)
-        return np.where(follow, tokens, at_random(task, rng))
+        return np.where(follow, tokens, legal_actions(task, rng))
 
     return rule
 
@@ -134,7 +101,7 @@ def words_of(level, tokens):
 @LEVELS
 def test_a_writer_of_the_reference_succeeds_with_all_progress_at_one(level):
     task = started(level, 500, 0)
-    total, terms = returns(task, lambda task: task.scripted_actions())
+    total, terms = returns(task, by_rule(task, lambda task: task.scripted_actions()))
     assert task.success().all() and (task.metric() == 1.0).all()
     for name in PROGRESS:
         assert (task.fields()[name] == 1).all(), name
@@ -251,7 +218,7 @@ def test_bigrams_matched_is_the_overlap_of_the_sets_of_pairs(level):
 @LEVELS
 def test_a_failed_episode_stays_below_the_maximum_of_the_human_reward(level):
     task = started(level, 4000, 7)
-    total, terms = returns(task, with_slips(np.random.default_rng(8), 0.1))
+    total, terms = returns(task, by_rule(task, with_slips(np.random.default_rng(8), 0.1)))
     success = task.success()
     assert 0 < success.sum() < 4000
     assert total[~success].max() < 5.5
@@ -276,7 +243,7 @@ def test_hidden_fields_tell_nothing_before_the_first_token(level):
 def test_random_grammatical_play_hardly_succeeds(level, most):
     task, rng = started(level, 20_000, 10), np.random.default_rng(11)
     for _ in range(level.dialect.longest):
-        task.step(at_random(task, rng))
+        task.step(legal_actions(task, rng))
     assert task.terminated().all() and task.success().mean() <= most
 
 

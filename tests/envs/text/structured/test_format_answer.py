@@ -2,8 +2,8 @@ import re
 
 import numpy as np
 import pytest
+from text_play import returns, started
 
-from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.structured.format_answer import (
     ANIMALS,
     ANSWER_LENGTH,
@@ -19,18 +19,6 @@ from rewardsmith.envs.text.structured.format_answer import (
 LEVELS = pytest.mark.parametrize("level", [EasyFormatAnswer, FormatAnswer])
 END = TOKENS.index("end")
 TERMS = {"tags": 4.0, "order": 0.0, "answer": 2.0, "ending": 0.0, "whole": 2.0}
-
-
-def shipped(name):
-    names = {}
-    exec(FormatAnswer.shipped_rewards()[name].read_text(), names)
-    return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
-
-
-def started(level, worlds, seed):
-    task = level(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def references(task):
@@ -51,22 +39,6 @@ def rows(texts):
     return np.array(
         [[TOKENS.index(word) for word in text + text[-1:] * (longest - len(text))] for text in texts]
     ).T
-
-
-def returns(task, tokens, name="human"):
-    """(B,) return of a shipped reward over all rows, and the return of each of its terms."""
-    reward, total, sums = shipped(name), np.zeros(task.num_worlds), {}
-    obs = FieldView(task.fields())
-    for row in tokens:
-        task.step(row)
-        next_obs = FieldView(task.fields())
-        value, terms = reward(obs, row, next_obs)
-        np.testing.assert_allclose(value, sum(terms.values()), atol=1e-12)
-        total += value
-        for term, part in terms.items():
-            sums[term] = sums.get(term, 0.0) + part
-        obs = next_obs
-    return total, sums
 
 
 def verified(text, wanted, answer):

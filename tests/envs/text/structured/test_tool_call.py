@@ -3,8 +3,8 @@ import math
 import fastjsonschema
 import numpy as np
 import pytest
+from text_play import legal_actions, returns, started
 
-from rewardsmith.envs import FieldView
 from rewardsmith.envs.text.structured.tool_call import EasyToolCall, ToolCall
 from rewardsmith.envs.text.structured.tool_catalogue import DETAILS, FULL, SCHEMAS, WISHES
 from rewardsmith.envs.text.structured.tool_schemas import call_schema, json_value
@@ -14,12 +14,6 @@ END = TOKENS.index("end")
 LEVELS = pytest.mark.parametrize("level", [ToolCall, EasyToolCall], ids=lambda level: level.spec.name)
 PROGRESS = ("tool_matches", "names_matched", "values_matched", "schema_valid", "call_complete")
 TWIN = dict(zip(TOOLS, (TOOLS[1], TOOLS[0], TOOLS[3], TOOLS[2]), strict=True))
-
-
-def started(worlds, seed, level=ToolCall):
-    task = level(worlds)
-    task.reset(np.arange(worlds), np.random.default_rng(seed).random((worlds, task.draws)))
-    return task
 
 
 def understood(task):
@@ -57,36 +51,13 @@ def play(task, rows):
     return task.fields()
 
 
-def human_reward():
-    names = {}
-    exec(ToolCall.human_reward_path().read_text(), names)
-    return lambda obs, action, next_obs: names["compute_reward"](obs, action, next_obs, np)
-
-
-def returns(task, rows):
-    """(B,) return of the human reward over all rows, and the return of each of its terms."""
-    reward, total, sums = human_reward(), np.zeros(task.num_worlds), {}
-    obs = FieldView(task.fields())
-    for tokens in rows:
-        task.step(tokens)
-        next_obs = FieldView(task.fields())
-        value, terms = reward(obs, tokens, next_obs)
-        np.testing.assert_allclose(value, sum(terms.values()), atol=1e-12)
-        total += value
-        for name, term in terms.items():
-            sums[name] = sums.get(name, 0.0) + term
-        obs = next_obs
-    return total, sums
-
-
 def legal_rows(task, rng, steps):
     for _ in range(steps):
-        scores = rng.random((task.num_worlds, task.spec.action.size))
-        yield np.where(task.action_masks(), scores, -1.0).argmax(axis=1)
+        yield legal_actions(task, rng)
 
 
 def test_a_solver_that_knows_the_words_always_succeeds():
-    task = started(1000, 0)
+    task = started(ToolCall, 1000, 0)
     fields = play(task, written(understood(task)))
     assert task.success().all() and task.terminated().all() and (task.metric() == 1.0).all()
     assert not fields["illegal_actions"].any()
@@ -95,7 +66,7 @@ def test_a_solver_that_knows_the_words_always_succeeds():
 
 
 def test_the_order_of_arguments_is_free():
-    task, rng = started(1000, 1), np.random.default_rng(2)
+    task, rng = started(ToolCall, 1000, 1), np.random.default_rng(2)
     shuffled = [
         (tool, {name: values[name] for name in rng.permutation(list(values))})
         for tool, values in understood(task)
@@ -105,7 +76,7 @@ def test_the_order_of_arguments_is_free():
 
 
 def test_every_wish_phrase_and_number_of_arguments_occurs():
-    task = started(5000, 3)
+    task = started(ToolCall, 5000, 3)
     calls = understood(task)
     assert set(np.unique(task.fields()["wish"])) == set(range(len(WISHES)))
     assert {value for _, values in calls for value in values.values()} == set(VALUES)
@@ -122,7 +93,7 @@ def test_a_phrase_number_is_no_key_to_its_value():
 
 
 def test_hidden_fields_tell_nothing_before_the_first_token():
-    task = started(1000, 4)
+    task = started(ToolCall, 1000, 4)
     for field in task.spec.fields:
         if not field.observed:
             assert len(np.unique(task.fields()[field.name])) == 1, field.name
@@ -130,7 +101,7 @@ def test_hidden_fields_tell_nothing_before_the_first_token():
 
 @pytest.mark.parametrize(("level", "once_in"), [(ToolCall, 350_000), (EasyToolCall, 3_650)])
 def test_the_chance_of_a_blind_call(level, once_in):
-    task = started(4000, 5, level)
+    task = started(level, 4000, 5)
     orders = np.array([float(math.factorial(asked)) for asked in (task.phrases > 0).sum(axis=1)])
     chance = orders
     while not task.terminated().all():
@@ -141,7 +112,7 @@ def test_the_chance_of_a_blind_call(level, once_in):
 
 
 def test_random_grammatical_play_hardly_ever_succeeds():
-    task, rng = started(50_000, 6), np.random.default_rng(7)
+    task, rng = started(ToolCall, 50_000, 6), np.random.default_rng(7)
     for tokens in legal_rows(task, rng, 10):
         task.step(tokens)
     assert task.terminated().all()
@@ -149,7 +120,7 @@ def test_random_grammatical_play_hardly_ever_succeeds():
 
 
 def test_masks_follow_the_plain_rules_of_a_call():
-    task, rng = started(300, 8), np.random.default_rng(9)
+    task, rng = started(ToolCall, 300, 8), np.random.default_rng(9)
     for _ in range(11):
         fields, masks = task.fields(), task.action_masks()
         for world in range(300):
@@ -215,7 +186,7 @@ def with_an_unknown_argument(tool, values):
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_planted_defect_lowers_its_own_progress_alone(defect, arguments, lowered):
-    task = started(1000, 10)
+    task = started(ToolCall, 1000, 10)
     calls = understood(task)
     planted = np.array([len(values) in arguments for _, values in calls])
     rows = written([defect(*call) if plant else call for call, plant in zip(calls, planted, strict=True)])
@@ -228,7 +199,7 @@ def test_a_planted_defect_lowers_its_own_progress_alone(defect, arguments, lower
 
 
 def test_a_missing_end_lowers_completeness_alone():
-    task = started(500, 11)
+    task = started(ToolCall, 500, 11)
     fields = play(task, written(understood(task), end=False))
     for name in PROGRESS:
         assert (fields[name] == (name != "call_complete")).all(), name
@@ -260,7 +231,7 @@ def test_progress_counts_shares_as_the_call_grows():
 
 
 def test_the_human_reward_of_a_solved_episode_is_its_maximum():
-    task = started(1000, 12)
+    task = started(ToolCall, 1000, 12)
     total, terms = returns(task, written(understood(task)))
     assert (total == 6.0).all()
     for name, most in {"tool": 1, "names": 1, "values": 2, "schema": 1, "match": 1}.items():
@@ -268,7 +239,7 @@ def test_the_human_reward_of_a_solved_episode_is_its_maximum():
 
 
 def test_a_failed_episode_stays_below_the_maximum_of_the_human_reward():
-    task, rng = started(4000, 13), np.random.default_rng(14)
+    task, rng = started(ToolCall, 4000, 13), np.random.default_rng(14)
     calls = written(understood(task))
     slips = rng.random(calls.shape) < 0.05
     total, terms = returns(task, np.where(slips, rng.integers(-1, len(TOKENS) + 1, calls.shape), calls))
@@ -300,7 +271,7 @@ def test_text_reads_as_a_wish_and_a_call():
 
 @LEVELS
 def test_the_schemas_verdict_is_that_of_the_library_on_random_calls(level):
-    task, rng = started(4000, 15, level), np.random.default_rng(16)
+    task, rng = started(level, 4000, 15), np.random.default_rng(16)
     words = level.catalogue
     validate = {tool: fastjsonschema.compile(call_schema(words, tool)) for tool in words.tools}
     verdicts = set()
