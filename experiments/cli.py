@@ -1,4 +1,4 @@
-"""The command line, ``rewardsmith``: its commands are in `commands.py` and `reward_commands.py`."""
+"""The command line, ``rewardsmith``: its commands are in the files ``*commands.py``."""
 
 from __future__ import annotations
 

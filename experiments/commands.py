@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import tyro
 
-from ..envs import Task as BaseTask
-from ..envs import TaskSpec, UserError, adapted_task_names, random_transitions, task_class, task_names
+from ..envs import UserError
 from .compare import Protocol, compare, methods_from
 from .evolve import Evolution
 from .evolve_settings import EvolveSettings
@@ -24,88 +20,12 @@ from .outputs import comparison_table, write_outputs
 from .plots import save_plots
 from .progress import StepBar
 from .proposers import asks_a_model, make_proposer
-from .reward_commands import Follow, Translate
+from .reward_commands import Check, Follow, Task, Translate
 from .store import Store
+from .task_commands import Tasks
 
 if TYPE_CHECKING:
     from ..reward_gen import Cassette
-
-FAMILIES = {
-    "metaworld": "Meta-World's Sawyer arm",
-    "fetch": "Fetch arm",
-    "dexterous": "dexterous hands: Adroit, Shadow",
-    "maze": "mazes: a ball, an ant",
-    "locomotion": "Gymnasium's walkers",
-    "text": "text",
-    "control": "official environments, declared",
-}
-Task = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="TASK")]
-
-
-@dataclass(frozen=True)
-class Tasks:
-    """List the tasks, or show one of them as a proposer sees it."""
-
-    task: Annotated[str | None, tyro.conf.Positional] = None
-    """A task's name, or file.py:name for one of your own; none lists all."""
-    json: bool = False
-    """Print machine-readable specs."""
-    markdown: bool = False
-    """Print a table for a page, a row for each family."""
-    adapted: bool = False
-    """List the tasks of official suites (metaworld-*, robotics-*), which run the official code."""
-
-    def run(self) -> int:
-        """Print to standard output."""
-        if self.adapted:
-            print("\n".join(adapted_task_names()))
-            return 0
-        names = task_names() if self.task is None else [self.task]
-        specs = [task_class(name).spec for name in names]
-        if self.json:
-            print(json.dumps([json.loads(spec.to_json()) for spec in specs], indent=1))
-        elif self.markdown:
-            print("| family | tasks |", "|---|---|", *_families(specs), sep="\n")
-        elif self.task is None:
-            print("\n".join(_lines(specs)))
-            count = len(adapted_task_names())
-            print(f"and {count} tasks of official suites by their own code: rewardsmith tasks --adapted")
-        else:
-            print(_page(task_class(names[0])))
-        return 0
-
-
-@dataclass(frozen=True)
-class Check:
-    """Check a reward program against a task: exit code 0 if it is accepted, 1 if not."""
-
-    file: Annotated[Path, tyro.conf.Positional]
-    """A program (.py), or a language model's raw answer that holds one (any other file)."""
-    task: str
-    """The task that it is meant for."""
-    json: bool = False
-    """Print the verdict as JSON."""
-
-    def run(self) -> int:
-        """Print the verdict."""
-        from ..reward_gen import Accepted, Rejected, RewardProgram, check, extract_sealed, probe_isolation
-
-        task = task_class(self.task)
-        text = _read(self.file) if self.file.suffix == ".py" else extract_sealed(_read(self.file))
-        if isinstance(text, Rejected):
-            verdict: Accepted | Rejected = text
-        else:
-            samples = random_transitions(task, Evolution.PROBES, np.random.default_rng(0))
-            verdict = check(RewardProgram(text, name=self.file.stem), task.spec, samples)
-        accepted = isinstance(verdict, Accepted)
-        if self.json:
-            found = {"file": str(self.file), "task": task.spec.name, "accepted": accepted}
-            if isinstance(verdict, Rejected):
-                found |= {"stage": verdict.stage, "reason": verdict.reason}
-            print(json.dumps(found | {"isolation": str(probe_isolation())}))
-        else:
-            print(f"{self.file}: {verdict}")
-        return 0 if accepted else 1
 
 
 @dataclass(frozen=True)
@@ -309,50 +229,3 @@ def _list(paths: list[Path]) -> str:
 
 def _name(source: str) -> str:
     return Path(source).name.removesuffix(".py").removesuffix(".reward")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"expected a reward program in {path}, could not read it: {error}") from error
-
-
-def _lines(specs: list[TaskSpec]) -> list[str]:
-    """A line for each task, in columns."""
-    rows = [(spec.name, ", ".join(spec.tags), _short_goal(spec)) for spec in specs]
-    name, tags = (max(len(row[column]) for row in rows) for column in (0, 1))
-    return [f"{row[0]:{name}}  {row[1]:{tags}}  {row[2]}" for row in rows]
-
-
-def _families(specs: list[TaskSpec]) -> list[str]:
-    """A row for each family; a task belongs to the first one that it has the tag of."""
-    rows, left = [], list(specs)
-    for tag, title in FAMILIES.items():
-        names = [f"`{spec.name}`" for spec in left if tag in spec.tags]
-        left = [spec for spec in left if tag not in spec.tags]
-        if names:
-            rows.append(f"| {title} | {', '.join(names)} |")
-    return rows + [f"| {', '.join(spec.tags)} | `{spec.name}` |" for spec in left]
-
-
-def _short_goal(spec: TaskSpec) -> str:
-    return textwrap.shorten(spec.goal, width=80, placeholder=" ...")
-
-
-def _page(task: type[BaseTask]) -> str:
-    spec = task.spec
-    lines = [f"{spec.name}   ({spec.gym_id})", f"goal: {spec.goal}", f"action: {spec.action.meaning}"]
-    lines += [
-        f"horizon: {spec.horizon} steps; metric: {spec.metric}",
-        f"tags: {', '.join(spec.tags)}",
-        f"rewards: {', '.join(('sparse', *task.shipped_rewards()))}",
-        *(f"after: {paper}" for paper in spec.papers),
-        *(["held-out instances: yes"] if task.has_held_out else []),
-        "fields:",
-    ]
-    for field in spec.fields:
-        unit = f" {field.unit}" if field.unit else ""
-        seen = "" if field.observed else " (hidden from the policy)"
-        lines.append(f"  {field.name:24} {field.shape!s:8} {field.kind}{unit}: {field.meaning}{seen}")
-    return "\n".join(lines)

@@ -158,13 +158,12 @@ class Evolution:
             return Findings()
         best = ranked(self.candidates)[: max(2, self.settings.samples // 2)]
         failed = [c for c in self._of(generation - 1) if c.reason]
+        by_id = dict(enumerate(self.candidates))
         return Findings(
             parents=tuple(_parent(c) for c in best),
             failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
             credit=operator_credit(c for c in self.candidates if c.generation < generation),
-            comments=tuple(
-                comment_on(opinion, dict(enumerate(self.candidates))) for opinion in self.store.opinions()
-            ),
+            comments=tuple(comment_on(opinion, by_id) for opinion in self.store.opinions()),
         )
 
     def _human_edits(self) -> list[Proposal]:

@@ -1,7 +1,8 @@
-"""The commands that look at one reward: ``translate`` and ``follow``."""
+"""The commands that look at one reward: ``check``, ``translate`` and ``follow``."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,47 @@ from typing import Annotated
 import numpy as np
 import tyro
 
-from ..envs import UserError, task_class
+from ..envs import UserError, random_transitions, task_class
 from ..reward_gen import RewardProgram, resolve_reward
 from ..reward_gen.language import parse_command, program
 from ..reward_gen.published.translate import translate
+from .evolve import Evolution
 from .follow import follow
 
 Task = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="TASK")]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Check a reward program against a task: exit code 0 if it is accepted, 1 if not."""
+
+    file: Annotated[Path, tyro.conf.Positional]
+    """A program (.py), or a language model's raw answer that holds one (any other file)."""
+    task: str
+    """The task that it is meant for."""
+    json: bool = False
+    """Print the verdict as JSON."""
+
+    def run(self) -> int:
+        """Print the verdict."""
+        from ..reward_gen import Accepted, Rejected, RewardProgram, check, extract_sealed, probe_isolation
+
+        task = task_class(self.task)
+        text = _read(self.file) if self.file.suffix == ".py" else extract_sealed(_read(self.file))
+        if isinstance(text, Rejected):
+            verdict: Accepted | Rejected = text
+        else:
+            samples = random_transitions(task, Evolution.PROBES, np.random.default_rng(0))
+            verdict = check(RewardProgram(text, name=self.file.stem), task.spec, samples)
+        accepted = isinstance(verdict, Accepted)
+        if self.json:
+            found = {"file": str(self.file), "task": task.spec.name, "accepted": accepted}
+            if isinstance(verdict, Rejected):
+                found |= {"stage": verdict.stage, "reason": verdict.reason}
+            print(json.dumps(found | {"isolation": str(probe_isolation())}))
+        else:
+            print(f"{self.file}: {verdict}")
+        return 0 if accepted else 1
 
 
 @dataclass(frozen=True)
@@ -29,11 +64,7 @@ class Translate:
 
     def run(self) -> int:
         """Print the program; a remark of why it is not vectorised goes before it as a comment."""
-        try:
-            text = self.file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"expected a reward in {self.file}, could not read it: {error}") from error
-        found = translate(text, task_class(self.task))
+        found = translate(_read(self.file), task_class(self.task))
         if found.note:
             print(f"# {found.form}: {found.note}")
         print(found.text.rstrip())
@@ -82,3 +113,10 @@ class Follow:
                 "the sparse reward says nothing on the way to the goal: give a dense one to follow"
             )
         return chosen
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"expected a reward program in {path}, could not read it: {error}") from error
