@@ -1,13 +1,12 @@
 """Everything that makes a claim: evolution, comparisons, statistics, plots, store, command line."""
 
-from .compare import Method, Protocol, baselines, compare
-from .evolve import Evolution
-from .evolve_settings import EvolveSettings
-from .executor import Executor, LocalExecutor
-from .jobs import Failed, Trained, TrainJob, run_job
-from .outputs import comparison_table, write_outputs
-from .statistics import Estimate, estimate
+from .comparison.compare import Method, Protocol, baselines, compare
+from .comparison.outputs import comparison_table, write_outputs
+from .comparison.statistics import Estimate, estimate
+from .evolution.loop import Evolution
+from .evolution.settings import EvolveSettings
 from .store import Candidate, Run, Store
+from .training import Executor, Failed, LocalExecutor, Trained, TrainJob, run_job
 
 __all__ = [
     "Candidate",

@@ -1,4 +1,4 @@
-"""The command line, ``rewardsmith``: its commands are in the files ``*commands.py``."""
+"""The command line, ``rewardsmith``: its commands are in the folder ``commands``."""
 
 from __future__ import annotations
 

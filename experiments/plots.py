@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from .statistics import estimate, mean_interval
+from .comparison.statistics import estimate, mean_interval
 from .store import Candidate, Run, Store, best_of
 
 # Okabe and Ito's palette, distinguishable with any colour vision (Okabe and Ito 2008).

@@ -9,7 +9,7 @@ import pytest
 import rewardsmith
 
 # Makes games anew with TextWorld, which only its own extra brings.
-NEEDS_AN_EXTRA = "rewardsmith.experiments.make_textworld_games"
+NEEDS_AN_EXTRA = "rewardsmith.experiments.making.textworld_games"
 FOUND = ["rewardsmith", *(m.name for m in pkgutil.walk_packages(rewardsmith.__path__, "rewardsmith."))]
 MODULES = [name for name in FOUND if name != NEEDS_AN_EXTRA]
 WITH_EXAMPLES = [

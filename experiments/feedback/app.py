@@ -11,8 +11,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...envs import UserError
-from ..opinions import LONGEST_COMMENT, LONGEST_PROGRAM
 from ..store import Candidate, Store, ranked
+from ..store.opinions import LONGEST_COMMENT, LONGEST_PROGRAM
 from .curves import term_curves
 from .films import episodes_of, folder_of
 from .form import read_form

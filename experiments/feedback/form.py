@@ -8,8 +8,8 @@ import numpy as np
 
 from ...envs import UserError, random_transitions, task_class
 from ...reward_gen import Rejected, RewardProgram, check
-from ..opinions import Opinion, Preference
 from ..store import Candidate
+from ..store.opinions import Opinion, Preference
 
 _PREFERENCES: dict[str, Preference] = {"a": "first", "b": "second", "equal": "equal"}
 _PROBES = 64

@@ -16,7 +16,7 @@ from rewardsmith.envs import ActionSpec, Field, Task, TaskSpec, UserError, World
 from rewardsmith.envs.sb3 import SB3VecEnv
 from rewardsmith.envs.spaces import ObservationEncoder
 from rewardsmith.experiments import TrainJob
-from rewardsmith.experiments.jobs import can_train_together
+from rewardsmith.experiments.training.jobs import can_train_together
 
 VERBS, NOUNS = ("eat", "wash", "drop"), ("apple", "plate")
 WORDS = ("", *VERBS, *NOUNS)

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rewardsmith.experiments import Evolution, EvolveSettings, run_job
+from rewardsmith.experiments.evolution.limits import Limits
 from rewardsmith.experiments.feedback.server import make_server
-from rewardsmith.experiments.limits import Limits
 
 # Text from a program is shown on the page: this one tries to break out of it.
 HOSTILE = "</code></pre><script>document.title='broken'</script><img src=x onerror=alert(1)>"

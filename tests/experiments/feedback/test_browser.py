@@ -7,7 +7,7 @@ from chat_server import Server, answer, completion
 from feedback_pages import HOSTILE, PROGRAMS, evolution, served
 
 from rewardsmith.experiments import Store
-from rewardsmith.experiments.opinions import HUMAN_EDIT
+from rewardsmith.experiments.store.opinions import HUMAN_EDIT
 from rewardsmith.reward_gen import LLMProposer
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="the browser test needs selenium")

@@ -79,7 +79,7 @@ def test_random_play_agrees_with_the_official_engine(name):
     from textworld.generator.game import GameProgression
     from textworld.generator.inform7 import Inform7Game
 
-    from rewardsmith.experiments.make_textworld_games import FAMILIES
+    from rewardsmith.experiments.making.textworld_games import FAMILIES
 
     task = task_class(f"textworld-{name}")(1)
     number = 0

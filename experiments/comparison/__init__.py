@@ -1,0 +1,1 @@
+"""The final protocol, suites of tasks, statistics and tables."""

@@ -1,0 +1,271 @@
+"""The evolutionary loop: propose, check, train, evaluate, reflect, keep the best, repeat."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ...agents import Racing, selection_seeds, training_seed
+from ...envs import Transition, random_transitions, task_class
+from ...reward_gen import (
+    Accepted,
+    Failure,
+    Findings,
+    Parent,
+    Proposal,
+    Proposer,
+    Purse,
+    RewardProgram,
+    check,
+    reflect,
+    require_isolation,
+)
+from ..comparison.compare import Method, baselines, compare
+from ..store import EVOLVED, Candidate, Run, Store, best_of, operator_credit, ranked
+from ..store.opinions import comment_on, human_edits
+from ..training import Executor, Outcome, StepBar, Trained, TrainJob
+from .limits import Clock, Limits, TimeIsUp
+from .settings import EvolveSettings
+
+
+class Evolution:
+    """One evolution in one folder. `run` does what is left to do, whatever was done before.
+
+    Args:
+        settings: what determines it.
+        folder: where the store and all results stand.
+        proposer: writes the reward programs.
+        executor: trains them.
+        limits: what ends it early; None for nothing.
+        purse: what the proposer pays from, so that earlier costs in this folder count; None for no limit.
+
+    Attributes:
+        ended_by: the budget that ended it early, in one line; empty where none did.
+    """
+
+    PROBES = 64
+
+    def __init__(
+        self,
+        settings: EvolveSettings,
+        folder: Path,
+        proposer: Proposer,
+        executor: Executor,
+        limits: Limits | None = None,
+        purse: Purse | None = None,
+    ) -> None:
+        settings.check()
+        self.limits = limits or Limits()
+        self.limits.check()
+        require_isolation()
+        self.settings = settings
+        self.task = task_class(settings.task)
+        self.proposer = proposer
+        self.executor = executor
+        self.store = Store(folder)
+        self.store.bind({"kind": "evolve", **asdict(settings)})
+        self.candidates = self.store.candidates()
+        self.purse = purse or Purse()
+        self.purse.charge(candidate.usage for candidate in self.candidates)
+        self.clock = Clock(self.limits.max_seconds)
+        self.ended_by = ""
+
+    def run(self) -> list[Run]:
+        """Evolve, then test the best program against the baselines; the runs of that test."""
+        settings = self.settings
+        with StepBar(f"evolving {settings.task}", self._budget, self._charged(self.candidates)) as bar:
+            for generation in itertools.count():
+                self.ended_by = self._used_up(generation)
+                if self.ended_by or self._affordable(generation) == 0:
+                    break
+                counted = len(self._of(generation, "rejected"))
+                self._propose(generation)
+                self._check(generation)
+                bar.skip(settings.steps * (len(self._of(generation, "rejected")) - counted))
+                try:
+                    self._train(generation, bar)
+                except TimeIsUp:
+                    self.ended_by = self.clock.used_up()
+                    break
+        methods = baselines(self.task)
+        if self.best is not None:
+            methods.append(Method(EVOLVED, self.best.program))
+        return compare(self.store, methods, settings.protocol(), self.executor)
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best trained candidate so far; None while there is none."""
+        return best_of(self.candidates)
+
+    def _of(self, generation: int, state: str | None = None) -> list[Candidate]:
+        return [c for c in self.candidates if c.generation == generation and state in (None, c.state)]
+
+    @cached_property
+    def _samples(self) -> Transition:
+        return random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
+
+    def _charged(self, candidates: Iterable[Candidate]) -> int:
+        """Environment steps that `candidates` cost: all of theirs, but for those who left a race."""
+        steps = self.settings.steps
+        done = [c for c in candidates if c.state in ("trained", "rejected", "failed")]
+        raced = [c for c in done if c.state == "trained" and self.settings.racing]
+        return steps * (len(done) - len(raced)) + sum(min(c.steps, steps) for c in raced)
+
+    def _affordable(self, generation: int) -> int:
+        """How many candidates the budget allows this generation, after those before it."""
+        spent = self._charged(c for c in self.candidates if c.generation < generation)
+        return min(self.settings.samples, (self._budget - spent) // self.settings.steps)
+
+    @property
+    def _budget(self) -> int:
+        """Environment steps that the candidates may take together."""
+        return min(self.settings.budget, self.limits.max_env_steps or self.settings.budget)
+
+    def _used_up(self, generation: int) -> str:
+        """The budget that keeps `generation` from going on, in one line; empty where none does."""
+        if self._affordable(generation) == 0:
+            line = f"the budget of {self._budget:,} environment steps is used up; raise --max-env-steps"
+            return line if self._budget < self.settings.budget else ""
+        # What has been proposed is paid for, and waits only to be trained.
+        unpaid = not self._of(generation)
+        return (self.purse.used_up() if unpaid else "") or self.clock.used_up()
+
+    def _propose(self, generation: int) -> None:
+        # A generation is stored as a whole, and may be a short one where a budget ran out in its midst.
+        if self._of(generation):
+            return
+        rng = np.random.default_rng([self.settings.seed, generation])
+        samples = self._affordable(generation)
+        proposals = self._human_edits()[:samples]
+        if len(proposals) < samples:
+            left = samples - len(proposals)
+            proposals += self.proposer.propose(self.task.spec, self._findings(generation), left, rng)
+        start = len(self.candidates)
+        new = [_candidate(start + i, generation, proposal) for i, proposal in enumerate(proposals)]
+        self.store.put(new)
+        self.candidates += new
+
+    def _findings(self, generation: int) -> Findings:
+        """What the proposer is told of earlier candidates."""
+        if self.settings.search == "iid":
+            return Findings()
+        best = ranked(self.candidates)[: max(2, self.settings.samples // 2)]
+        failed = [c for c in self._of(generation - 1) if c.reason]
+        by_id = dict(enumerate(self.candidates))
+        return Findings(
+            parents=tuple(_parent(c) for c in best),
+            failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
+            credit=operator_credit(c for c in self.candidates if c.generation < generation),
+            comments=tuple(comment_on(opinion, by_id) for opinion in self.store.opinions()),
+        )
+
+    def _human_edits(self) -> list[Proposal]:
+        """Programs that people made of earlier ones; they take the place of as many proposals."""
+        if self.settings.search == "iid":
+            return []
+        return human_edits(self.store.opinions(), self.candidates)
+
+    def _check(self, generation: int) -> None:
+        proposed = self._of(generation, "proposed")
+        if not proposed:
+            return
+        for candidate in proposed:
+            assert candidate.program is not None
+            verdict = check(candidate.program, self.task.spec, self._samples)
+            if isinstance(verdict, Accepted):
+                judged = replace(candidate, state="accepted")
+            else:
+                judged = replace(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
+            self._keep([judged])
+
+    def _train(self, generation: int, bar: StepBar) -> None:
+        accepted = {c.name: c for c in self._of(generation, "accepted")}
+        if accepted:
+            self.clock.check()
+        learnt = []
+        racing = Racing() if self.settings.racing else None
+
+        def progress(job: TrainJob, steps: int, success: float) -> None:
+            bar(job, steps, success)
+            self.clock.check()
+
+        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], progress, racing):
+            learnt.append(_learnt(accepted[job.key], outcome))
+            bar.finish(job, self._charged(learnt[-1:]))
+            # A race is stored as a whole: run again without those already stored, it would end otherwise.
+            if not self.settings.racing:
+                self._keep(learnt)
+                learnt = []
+        self._keep(learnt)
+        if self.best is not None:
+            bar.best(self.best.success_rate)
+
+    def _job(self, candidate: Candidate) -> TrainJob:
+        seeds = selection_seeds(self.settings.seed, self.settings.selection_episodes)
+        return TrainJob(
+            key=candidate.name,
+            task=self.settings.task,
+            reward=candidate.program,
+            trusted=False,
+            algo=self.settings.algo,
+            steps=self.settings.steps,
+            seed=training_seed(self.settings.seed, "candidate", candidate.id),
+            selection_seeds=seeds,
+            final_seeds=seeds,
+            horizon=self.settings.horizon,
+            out=self.store.folder / "agents" / candidate.name,
+        )
+
+    def _keep(self, changed: list[Candidate]) -> None:
+        """Store `changed` candidates in one transaction."""
+        self.store.put(changed)
+        for candidate in changed:
+            self.candidates[candidate.id] = candidate
+
+
+def _learnt(candidate: Candidate, outcome: Outcome) -> Candidate:
+    """The candidate with what its training came to."""
+    if not isinstance(outcome, Trained):
+        return replace(candidate, state="failed", stage=outcome.stage, reason=outcome.reason)
+    return replace(
+        candidate,
+        state="trained",
+        evaluation=outcome.evaluation,
+        trace=outcome.trace,
+        feedback=reflect(outcome.trace, outcome.evaluation).text(),
+        seconds=outcome.seconds,
+        isolation=outcome.isolation,
+        steps=outcome.steps,
+    )
+
+
+def _candidate(number: int, generation: int, proposal: Proposal) -> Candidate:
+    found = proposal.outcome
+    new = Candidate(
+        id=number,
+        generation=generation,
+        state="proposed",
+        answer=proposal.answer,
+        parents=proposal.parents,
+        operator=proposal.operator,
+        usage=proposal.usage,
+    )
+    if isinstance(found, RewardProgram):
+        return replace(new, program=found)
+    return replace(new, state="rejected", stage=found.stage, reason=found.reason)
+
+
+def _parent(candidate: Candidate) -> Parent:
+    assert candidate.program and candidate.evaluation and candidate.trace
+    return Parent(
+        program=candidate.program,
+        fitness=candidate.evaluation.success_rate,
+        feedback=candidate.feedback,
+        reflection=reflect(candidate.trace, candidate.evaluation),
+        id=candidate.id,
+    )

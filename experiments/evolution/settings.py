@@ -1,0 +1,91 @@
+"""What determines an evolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ...envs import UserError
+from ...reward_gen.proposers.llm.styles import StyleName
+from ..comparison.compare import Protocol
+
+
+@dataclass(frozen=True)
+class EvolveSettings:
+    """What determines an evolution; the same settings in the same folder resume it.
+
+    Attributes:
+        task: the task's name.
+        proposer: ``grammar``, ``llm``, ``language`` (a command sets a template's weights, by a model or,
+            without one, by rules), or the path of programs to replay.
+        generations: rounds of propose, train, reflect; times `samples` and `steps` it is the budget.
+        samples: candidates in each generation.
+        steps: environment steps to train each candidate for.
+        seed: seed of everything.
+        algo: algorithm; None for the task's default.
+        horizon: episode length; None for the task's own.
+        selection_episodes: episodes that candidates are compared on.
+        final_seeds: training seeds of the final test against sparse and human.
+        final_episodes: test episodes of each final run.
+        model: the language model's name, for the ``llm`` and ``language`` proposers.
+        style: how a language model is asked.
+        library: folder of solved tasks, ``<name>.reward.py`` beside ``<name>.json``, for the examples of the
+            style ``text2reward``; None takes the human rewards of all other tasks.
+        anonymous: hide the names of the task's fields from the model, which may remember published rewards
+            by them.
+        command: what shall be done, for the ``language`` proposer.
+        racing: stop candidates that are clearly behind; what they save pays for further generations.
+        search: ``evolve`` makes candidates from the best so far; ``iid``, the control, proposes every
+            candidate afresh, knowing nothing of the others, from the same budget.
+    """
+
+    task: str
+    proposer: str = "grammar"
+    generations: int = 3
+    samples: int = 8
+    steps: int = 100_000
+    seed: int = 0
+    algo: str | None = None
+    horizon: int | None = None
+    selection_episodes: int = 20
+    final_seeds: int = 3
+    final_episodes: int = 50
+    model: str | None = None
+    style: StyleName = "eureka"
+    library: str | None = None
+    anonymous: bool = False
+    command: str | None = None
+    racing: bool = False
+    search: Literal["evolve", "iid"] = "evolve"
+
+    @property
+    def budget(self) -> int:
+        """Environment steps for all candidates together."""
+        return self.generations * self.samples * self.steps
+
+    def check(self) -> None:
+        """Raise a `UserError` for a setting that no evolution can have."""
+        for name in (
+            "generations",
+            "samples",
+            "steps",
+            "selection_episodes",
+            "final_seeds",
+            "final_episodes",
+        ):
+            if getattr(self, name) < 1:
+                option = name.replace("_", "-")
+                raise UserError(f"--{option} is at least 1, got {getattr(self, name)}")
+
+    def protocol(self) -> Protocol:
+        """The final test, at the budget of one candidate."""
+        return Protocol(
+            task=self.task,
+            steps=self.steps,
+            seeds=self.final_seeds,
+            episodes=self.final_episodes,
+            seed=self.seed,
+            algo=self.algo,
+            horizon=self.horizon,
+            selection_episodes=self.selection_episodes,
+        )

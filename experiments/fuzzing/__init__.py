@@ -1,0 +1,1 @@
+"""Random attacks on the gates that reward code must pass."""

@@ -1,0 +1,1 @@
+"""Scripts that made the data files of tasks and demonstrations."""
