@@ -1,5 +1,6 @@
 """Everything that makes a reward: programs, checks, the seal, proposers and reflection."""
 
+from .fingerprint import fingerprint
 from .load import is_shipped, isolation_of, open_reward, resolve_reward
 from .program import RewardProgram
 from .proposers.file_proposer import FileProposer
@@ -40,6 +41,7 @@ __all__ = [
     "check",
     "checked_price",
     "extract_sealed",
+    "fingerprint",
     "is_shipped",
     "isolation_of",
     "open_reward",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from .program import RewardProgram
 
-Stage = Literal["extract", "static", "probe", "runtime"]
+Stage = Literal["extract", "static", "probe", "duplicate", "screening", "runtime"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Rejected:
     """A program that was refused; data for the next prompt, never an exception.
 
     Attributes:
-        stage: where it was stopped: ``extract``, ``static``, ``probe`` or ``runtime``.
+        stage: where it was stopped: ``extract``, ``static``, ``probe``, ``duplicate``, ``screening`` or
+            ``runtime``.
         reason: one line: what was found, what was expected, what to write instead.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,17 +20,22 @@ from ...reward_gen import (
     Proposal,
     Proposer,
     Purse,
+    Rejected,
     RewardProgram,
     check,
     reflect,
     require_isolation,
 )
+from ..archive import Archive, Duplicates
 from ..comparison.compare import Method, baselines, compare
-from ..store import EVOLVED, Candidate, Run, Store, best_of, operator_credit, ranked
+from ..store import EVOLVED, Candidate, Run, Store, operator_credit
 from ..store.opinions import comment_on, human_edits
 from ..training import Executor, Outcome, StepBar, Trained, TrainJob
 from .limits import Clock, Limits, TimeIsUp
 from .settings import EvolveSettings
+
+# Stages that turn a candidate away for what earlier ones have shown, at no cost in steps.
+FREE = ("duplicate",)
 
 
 class Evolution:
@@ -70,6 +75,9 @@ class Evolution:
         self.store = Store(folder)
         self.store.bind({"kind": "evolve", **asdict(settings)})
         self.candidates = self.store.candidates()
+        self.archive = Archive(settings.islands, settings.migrate_every, settings.novelty)
+        for candidate in self.candidates:
+            self.archive.tell(candidate)
         self.purse = purse or Purse()
         self.purse.charge(candidate.usage for candidate in self.candidates)
         self.clock = Clock(self.limits.max_seconds)
@@ -77,30 +85,36 @@ class Evolution:
 
     def run(self) -> list[Run]:
         """Evolve, then test the best program against the baselines; the runs of that test."""
+        self.search()
+        return self.test(baselines(self.task))
+
+    def search(self) -> None:
+        """Propose, check, train and reflect until the budget is used up."""
         settings = self.settings
         with StepBar(f"evolving {settings.task}", self._budget, self._charged(self.candidates)) as bar:
             for generation in itertools.count():
                 self.ended_by = self._used_up(generation)
                 if self.ended_by or self._affordable(generation) == 0:
                     break
-                counted = len(self._of(generation, "rejected"))
+                counted = self._charged(self._of(generation, "rejected"))
                 self._propose(generation)
                 self._check(generation)
-                bar.skip(settings.steps * (len(self._of(generation, "rejected")) - counted))
+                bar.skip(self._charged(self._of(generation, "rejected")) - counted)
                 try:
                     self._train(generation, bar)
                 except TimeIsUp:
                     self.ended_by = self.clock.used_up()
                     break
-        methods = baselines(self.task)
-        if self.best is not None:
-            methods.append(Method(EVOLVED, self.best.program))
-        return compare(self.store, methods, settings.protocol(), self.executor)
+
+    def test(self, methods: Sequence[Method] = ()) -> list[Run]:
+        """Re-train the best program beside `methods` on fresh seeds, and test all on unseen episodes."""
+        found = [] if self.best is None else [Method(EVOLVED, self.best.program)]
+        return compare(self.store, [*methods, *found], self.settings.protocol(), self.executor)
 
     @property
     def best(self) -> Candidate | None:
         """The best trained candidate so far; None while there is none."""
-        return best_of(self.candidates)
+        return self.archive.best
 
     def _of(self, generation: int, state: str | None = None) -> list[Candidate]:
         return [c for c in self.candidates if c.generation == generation and state in (None, c.state)]
@@ -110,16 +124,21 @@ class Evolution:
         return random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
 
     def _charged(self, candidates: Iterable[Candidate]) -> int:
-        """Environment steps that `candidates` cost: all of theirs, but for those who left a race."""
+        """Environment steps that `candidates` cost: all of theirs, but for those who left a race.
+
+        A candidate that was turned away for what earlier ones had shown cost none; one that never was a
+        program of this task is a sample lost.
+        """
         steps = self.settings.steps
-        done = [c for c in candidates if c.state in ("trained", "rejected", "failed")]
+        done = [c for c in candidates if c.state in ("trained", "rejected", "failed") and c.stage not in FREE]
         raced = [c for c in done if c.state == "trained" and self.settings.racing]
         return steps * (len(done) - len(raced)) + sum(min(c.steps, steps) for c in raced)
 
     def _affordable(self, generation: int) -> int:
         """How many candidates the budget allows this generation, after those before it."""
-        spent = self._charged(c for c in self.candidates if c.generation < generation)
-        return min(self.settings.samples, (self._budget - spent) // self.settings.steps)
+        earlier = [c for c in self.candidates if c.generation < generation]
+        left = (self._budget - self._charged(earlier)) // self.settings.steps
+        return max(0, min(self.settings.samples, left, self.settings.most_proposals - len(earlier)))
 
     @property
     def _budget(self) -> int:
@@ -139,28 +158,36 @@ class Evolution:
         # A generation is stored as a whole, and may be a short one where a budget ran out in its midst.
         if self._of(generation):
             return
-        rng = np.random.default_rng([self.settings.seed, generation])
-        samples = self._affordable(generation)
-        proposals = self._human_edits()[:samples]
-        if len(proposals) < samples:
-            left = samples - len(proposals)
-            proposals += self.proposer.propose(self.task.spec, self._findings(generation), left, rng)
-        start = len(self.candidates)
-        new = [_candidate(start + i, generation, proposal) for i, proposal in enumerate(proposals)]
+        shares = np.array_split(np.arange(self._affordable(generation)), self.settings.islands)
+        new: list[Candidate] = []
+        for island, share in enumerate(shares):
+            start = len(self.candidates) + len(new)
+            proposals = self._proposals(generation, island, len(share))
+            new += [_candidate(start + i, generation, island, found) for i, found in enumerate(proposals)]
         self.store.put(new)
         self.candidates += new
 
-    def _findings(self, generation: int) -> Findings:
+    def _proposals(self, generation: int, island: int, count: int) -> list[Proposal]:
+        proposals = self._human_edits()[:count] if island == 0 else []
+        if len(proposals) < count:
+            # The first island draws what an evolution without islands would.
+            rng = np.random.default_rng([self.settings.seed, generation, *([island] if island else [])])
+            found = self._findings(generation, island)
+            proposals += self.proposer.propose(self.task.spec, found, count - len(proposals), rng)
+        return proposals
+
+    def _findings(self, generation: int, island: int) -> Findings:
         """What the proposer is told of earlier candidates."""
         if self.settings.search == "iid":
             return Findings()
-        best = ranked(self.candidates)[: max(2, self.settings.samples // 2)]
-        failed = [c for c in self._of(generation - 1) if c.reason]
+        count = max(2, self.settings.samples // self.settings.islands // 2)
+        earlier = [c for c in self.candidates if c.generation < generation and c.island == island]
+        failed = [c for c in earlier if c.generation == generation - 1 and c.reason]
         by_id = dict(enumerate(self.candidates))
         return Findings(
-            parents=tuple(_parent(c) for c in best),
+            parents=tuple(_parent(c) for c in self.archive.ask(generation, count, island)),
             failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
-            credit=operator_credit(c for c in self.candidates if c.generation < generation),
+            credit=operator_credit(earlier),
             comments=tuple(comment_on(opinion, by_id) for opinion in self.store.opinions()),
         )
 
@@ -171,17 +198,26 @@ class Evolution:
         return human_edits(self.store.opinions(), self.candidates)
 
     def _check(self, generation: int) -> None:
-        proposed = self._of(generation, "proposed")
-        if not proposed:
-            return
-        for candidate in proposed:
-            assert candidate.program is not None
-            verdict = check(candidate.program, self.task.spec, self._samples)
-            if isinstance(verdict, Accepted):
-                judged = replace(candidate, state="accepted")
-            else:
-                judged = replace(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
-            self._keep([judged])
+        for candidate in self._of(generation, "proposed"):
+            self._keep([self._judged(candidate)])
+
+    def _judged(self, candidate: Candidate) -> Candidate:
+        """The candidate after all that can be found out about it without training."""
+        assert candidate.program is not None
+        verdict = check(candidate.program, self.task.spec, self._samples)
+        if isinstance(verdict, Accepted):
+            verdict = self._known(candidate) or verdict
+        if isinstance(verdict, Rejected):
+            return replace(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
+        return replace(candidate, state="accepted")
+
+    def _known(self, candidate: Candidate) -> Rejected | None:
+        """Why there is no need to train the same program again."""
+        original = Duplicates(self.candidates[: candidate.id]).original(candidate)
+        if original is None:
+            return None
+        came_to = f", which reached success {original.success_rate:.2f}" if original.evaluation else ""
+        return Rejected("duplicate", f"it is {original.name}{came_to}, but for names and layout")
 
     def _train(self, generation: int, bar: StepBar) -> None:
         accepted = {c.name: c for c in self._of(generation, "accepted")}
@@ -226,6 +262,7 @@ class Evolution:
         self.store.put(changed)
         for candidate in changed:
             self.candidates[candidate.id] = candidate
+            self.archive.tell(candidate)
 
 
 def _learnt(candidate: Candidate, outcome: Outcome) -> Candidate:
@@ -244,7 +281,7 @@ def _learnt(candidate: Candidate, outcome: Outcome) -> Candidate:
     )
 
 
-def _candidate(number: int, generation: int, proposal: Proposal) -> Candidate:
+def _candidate(number: int, generation: int, island: int, proposal: Proposal) -> Candidate:
     found = proposal.outcome
     new = Candidate(
         id=number,
@@ -254,6 +291,7 @@ def _candidate(number: int, generation: int, proposal: Proposal) -> Candidate:
         parents=proposal.parents,
         operator=proposal.operator,
         usage=proposal.usage,
+        island=island,
     )
     if isinstance(found, RewardProgram):
         return replace(new, program=found)

@@ -37,6 +37,10 @@ class EvolveSettings:
         racing: stop candidates that are clearly behind; what they save pays for further generations.
         search: ``evolve`` makes candidates from the best so far; ``iid``, the control, proposes every
             candidate afresh, knowing nothing of the others, from the same budget.
+        islands: populations that evolve apart, each with its share of `samples`.
+        migrate_every: generations after which each island sends its best to the next one.
+        novelty: how much the novelty of what an agent does counts beside its fitness in the choice of
+            parents, in [0, 1].
     """
 
     task: str
@@ -57,11 +61,19 @@ class EvolveSettings:
     command: str | None = None
     racing: bool = False
     search: Literal["evolve", "iid"] = "evolve"
+    islands: int = 1
+    migrate_every: int = 2
+    novelty: float = 0.2
 
     @property
     def budget(self) -> int:
         """Environment steps for all candidates together."""
         return self.generations * self.samples * self.steps
+
+    @property
+    def most_proposals(self) -> int:
+        """Candidates that may be proposed: those that are turned away before training cost no steps."""
+        return 3 * self.generations * self.samples
 
     def check(self) -> None:
         """Raise a `UserError` for a setting that no evolution can have."""
@@ -72,10 +84,16 @@ class EvolveSettings:
             "selection_episodes",
             "final_seeds",
             "final_episodes",
+            "islands",
+            "migrate_every",
         ):
             if getattr(self, name) < 1:
                 option = name.replace("_", "-")
                 raise UserError(f"--{option} is at least 1, got {getattr(self, name)}")
+        if self.islands > self.samples:
+            raise UserError(f"each of {self.islands} islands needs a sample, got --samples {self.samples}")
+        if not 0 <= self.novelty <= 1:
+            raise UserError(f"--novelty is a share in [0, 1], got {self.novelty:g}")
 
     def protocol(self) -> Protocol:
         """The final test, at the budget of one candidate."""

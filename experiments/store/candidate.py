@@ -35,6 +35,7 @@ class Candidate:
         seconds: duration of the training in s; of a population, the candidate's share.
         isolation: how the program was walled off while it trained; see docs/security.md.
         steps: environment steps that it was trained for.
+        island: population that it belongs to.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Candidate:
     seconds: float = 0.0
     isolation: str = ""
     steps: int = 0
+    island: int = 0
 
     @property
     def name(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,7 +46,7 @@ class GrammarProposer:
         Raises:
             ValueError: no field of `spec` fits any building block.
         """
-        ranked = sorted(findings.parents, key=_fitness, reverse=True)
+        ranked = findings.parents
         known = [parent.program.text for parent in ranked] + [failure.text for failure in findings.failures]
         seen = {recover(text, spec) for text in known}
         proposals = []
@@ -99,10 +98,6 @@ def fields_read(text: str, spec: TaskSpec) -> frozenset[str]:
         return frozenset()
     read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return frozenset(read & {field.name for field in spec.fields})
-
-
-def _fitness(parent: Parent) -> float:
-    return -math.inf if math.isnan(parent.fitness) else parent.fitness
 
 
 def _pick(ranked: Sequence[Parent], rng: np.random.Generator) -> Parent:

@@ -1,0 +1,83 @@
+"""The archive: every trained candidate, and by two verbs, `tell` and `ask`, whom to make new ones from.
+
+Islands evolve apart and send each other their best from time to time (Whitley et al. 1999, "The Island Model
+Genetic Algorithm"); within an island, the elites of all cells may become parents, in the order of their
+fitness and of the novelty of what their agents do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..store import Candidate, best_of, ranked
+from .cells import Cell, cell_of, elites
+from .novelty import behaviour, novelty
+
+
+class Archive:
+    """What was told, whatever the order it was told in: the same candidates, the same answers.
+
+    So an experiment that goes on after a crash tells its archive all that its store holds, and goes on alike.
+
+    Args:
+        islands: number of populations that evolve apart.
+        migrate_every: generations between two exchanges.
+        novelty: how much novelty counts beside fitness in the choice of parents, in [0, 1].
+    """
+
+    def __init__(self, islands: int = 1, migrate_every: int = 2, novelty: float = 0.2) -> None:
+        self.islands = islands
+        self.migrate_every = migrate_every
+        self.novelty = novelty
+        self._members: dict[int, Candidate] = {}
+
+    def tell(self, candidate: Candidate) -> None:
+        """Take in a candidate; one that was not trained is not kept."""
+        if candidate.state == "trained":
+            self._members[candidate.id] = candidate
+
+    def ask(self, generation: int, count: int, island: int = 0) -> list[Candidate]:
+        """At most `count` parents for what `generation` makes on `island`, the first choice first.
+
+        The best of the island is always the first; until an island has trained anything, it has no parents.
+        """
+        pool = elites([*self._of(island, generation), *self._migrants(island, generation)])
+        return _in_order(pool, self.novelty)[:count]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best of all islands; telling more never makes it worse."""
+        return best_of(self._sorted())
+
+    @property
+    def cells(self) -> dict[Cell, Candidate]:
+        """The best candidate of each cell that is filled."""
+        return {cell_of(candidate): candidate for candidate in elites(self._sorted())}
+
+    def _sorted(self) -> list[Candidate]:
+        return [self._members[number] for number in sorted(self._members)]
+
+    def _of(self, island: int, before: int) -> list[Candidate]:
+        """Members of `island` from generations before `before`."""
+        return [c for c in self._sorted() if c.island == island and c.generation < before]
+
+    def _migrants(self, island: int, generation: int) -> list[Candidate]:
+        """The best of the neighbour in the ring, at every exchange until `generation`."""
+        if self.islands == 1:
+            return []
+        neighbour = (island - 1) % self.islands
+        times = range(self.migrate_every, generation + 1, self.migrate_every)
+        found = [best_of(self._of(neighbour, before=time)) for time in times]
+        return list({c.id: c for c in found if c is not None}.values())
+
+
+def _in_order(pool: list[Candidate], weight: float) -> list[Candidate]:
+    """The best first, then by the weighted mean of the ranks in fitness and in novelty."""
+    best_first = ranked(pool)
+    if len(best_first) < 3 or weight == 0:
+        return best_first
+    unlike = novelty([behaviour(candidate) for candidate in best_first])
+    novelty_rank = np.argsort(np.argsort(-unlike, kind="stable"), kind="stable")
+    score = (1 - weight) * np.arange(len(best_first)) + weight * novelty_rank
+    score[0] = -1.0
+    return [best_first[index] for index in np.argsort(score, kind="stable")]

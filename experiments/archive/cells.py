@@ -1,0 +1,45 @@
+"""The cells of the archive: programs of one kind compete among themselves.
+
+MAP-Elites (Mouret and Clune 2015, "Illuminating search spaces by mapping elites") keeps the best of every
+kind, so that a search does not narrow to copies of its first success. What tells kinds of reward programs
+apart here is how long they are and which of their terms pays most.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ...reward_gen import reflect
+from ..store import Candidate, ranked
+
+
+class Cell(NamedTuple):
+    """A kind of program.
+
+    Attributes:
+        size: half-octave of the number of nodes in its syntax tree.
+        dominant: the term with the largest share of the size of all terms in training; empty for none.
+    """
+
+    size: int
+    dominant: str
+
+
+def cell_of(candidate: Candidate) -> Cell:
+    """The cell of a trained candidate."""
+    assert candidate.program and candidate.trace and candidate.evaluation
+    nodes = sum(1 for _ in ast.walk(ast.parse(candidate.program.text)))
+    terms = reflect(candidate.trace, candidate.evaluation).terms
+    dominant = max(terms, key=lambda term: term.share, default=None)
+    return Cell(round(2 * math.log2(nodes)), dominant.name if dominant is not None else "")
+
+
+def elites(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The best trained candidate of each cell, best first."""
+    best: dict[Cell, Candidate] = {}
+    for candidate in ranked(candidates):
+        best.setdefault(cell_of(candidate), candidate)
+    return list(best.values())

@@ -1,0 +1,207 @@
+"""Whether evolution beats sampling: both search with one proposer, for the same number of environment steps.
+
+Run as ``python -m rewardsmith.experiments.benchmarks.search --out DIR``; run it again to go on after an
+interruption. Every search ends with its best program, which is trained again on fresh seeds and tested on
+unseen episodes. i.i.d. sampling proposes every candidate afresh and takes the best of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import tyro
+
+from ...reward_gen import GrammarProposer
+from ..comparison.statistics import improvement, iqm, stratified_interval
+from ..evolution.loop import Evolution
+from ..evolution.settings import EvolveSettings
+from ..training import LocalExecutor
+from .machine import describe_machine
+
+Search = Literal["evolve", "iid"]
+SEARCHES: tuple[Search, ...] = ("evolve", "iid")
+STEPS = {"tool-call": 100_000, "clarify": 100_000, "door-open": 40_000, "window-open": 25_000}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Search for a reward with and without evolution, on several tasks and seeds."""
+
+    out: Path
+    """Folder for the searches: ``<task>/<seed>/<search>`` below it."""
+    tasks: tuple[str, ...] = tuple(STEPS)
+    """Names of the tasks."""
+    steps: int | None = None
+    """Environment steps for each candidate and each run of the test; none takes what suits the task."""
+    seeds: int = 5
+    """Searches of either kind on each task."""
+    generations: int = 4
+    """Rounds of evolution; i.i.d. sampling takes as many candidates at once."""
+    samples: int = 8
+    """Candidates in each."""
+    final_seeds: int = 2
+    """Training seeds of the test of each search's best program."""
+    episodes: int = 50
+    """Test episodes for each of them."""
+    workers: int | None = None
+    """Training processes at a time; none takes one for each core."""
+    write: Path | None = None
+    """Markdown file to write the table to; the CSV goes beside it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one search came to.
+
+    Attributes:
+        task: the task's name.
+        seed: the search's seed.
+        search: ``evolve`` or ``iid``.
+        score: success of the best program's agents on test episodes, mean over training seeds.
+        selected: its success on the selection episodes, by which it was chosen.
+        steps: environment steps that all candidates took.
+        trained: candidates trained.
+        cells: cells of the archive that are filled.
+        operator: how the best program was made; empty where nothing could be trained.
+    """
+
+    task: str
+    seed: int
+    search: Search
+    score: float
+    selected: float
+    steps: int
+    trained: int
+    cells: int
+    operator: str
+
+
+def main(settings: Settings) -> None:
+    """Search, print the table, and write it where asked."""
+    found = [
+        search_once(task, seed, search, settings)
+        for task in settings.tasks
+        for seed in range(settings.seeds)
+        for search in SEARCHES
+    ]
+    text = table(found)
+    print(text)
+    if settings.write is not None:
+        settings.write.parent.mkdir(parents=True, exist_ok=True)
+        settings.write.write_text(f"{_preface(settings)}\n{text}\n", encoding="utf-8")
+        settings.write.with_suffix(".csv").write_text(_csv(found), encoding="utf-8")
+
+
+def search_once(task: str, seed: int, search: Search, settings: Settings) -> Found:
+    """One search and the test of its best program; what its folder holds is not done again."""
+    folder = settings.out / task / str(seed) / search
+    evolution = Evolution(
+        _evolve_settings(task, seed, search, settings),
+        folder,
+        GrammarProposer(),
+        LocalExecutor(folder / "logs", settings.workers),
+    )
+    try:
+        evolution.search()
+        runs = [run for run in evolution.test() if run.evaluation is not None]
+    finally:
+        evolution.store.close()
+    trained = [c for c in evolution.candidates if c.state == "trained"]
+    best = evolution.best
+    return Found(
+        task=task,
+        seed=seed,
+        search=search,
+        score=float(np.mean([run.evaluation.success_rate for run in runs if run.evaluation]))
+        if runs
+        else 0.0,
+        selected=best.success_rate if best else 0.0,
+        steps=sum(c.steps for c in trained),
+        trained=len(trained),
+        cells=len(evolution.archive.cells),
+        operator=best.operator if best else "",
+    )
+
+
+def _evolve_settings(task: str, seed: int, search: Search, settings: Settings) -> EvolveSettings:
+    return EvolveSettings(
+        task=task,
+        generations=settings.generations,
+        samples=settings.samples,
+        steps=settings.steps or STEPS.get(task, 100_000),
+        seed=seed,
+        final_seeds=settings.final_seeds,
+        final_episodes=settings.episodes,
+        search=search,
+    )
+
+
+def table(found: list[Found]) -> str:
+    """Mean score of either search on each task, then the IQM of all with its interval."""
+    tasks = list(dict.fromkeys(one.task for one in found))
+    lines = [
+        "| task | evolve | i.i.d. | probability that evolve is better |",
+        "|---|---|---|---|",
+    ]
+    scores = {search: _scores(found, tasks, search) for search in SEARCHES}
+    for column, task in enumerate(tasks):
+        own = {search: scores[search][:, [column]] for search in SEARCHES}
+        means = " | ".join(_interval(own[search], _mean) for search in SEARCHES)
+        lines.append(f"| {task} | {means} | {improvement(own['evolve'], own['iid']):.2f} |")
+    iqms = " | ".join(_interval(scores[search], iqm) for search in SEARCHES)
+    lines.append(f"| *IQM of all* | {iqms} | {improvement(scores['evolve'], scores['iid']):.2f} |")
+    return "\n".join([*lines, "", _costs(found)])
+
+
+def _scores(found: list[Found], tasks: list[str], search: Search) -> np.ndarray:
+    """(seeds, tasks) scores."""
+    return np.array([[o.score for o in found if (o.task, o.search) == (task, search)] for task in tasks]).T
+
+
+def _mean(scores: np.ndarray) -> float:
+    return float(scores.mean())
+
+
+def _interval(scores: np.ndarray, statistic) -> str:
+    low, high = stratified_interval(scores, statistic, np.random.default_rng(0))
+    return f"{statistic(scores):.2f} [{low:.2f}, {high:.2f}]"
+
+
+def _costs(found: list[Found]) -> str:
+    parts = []
+    for search in SEARCHES:
+        own = [one for one in found if one.search == search]
+        steps, cells = np.mean([one.steps for one in own]), np.mean([one.cells for one in own])
+        parts.append(f"{search}: {steps:,.0f} environment steps and {cells:.1f} cells filled a search")
+    return "Mean cost: " + "; ".join(parts) + "."
+
+
+def _csv(found: list[Found]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(vars(found[0])), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(vars(one) for one in found)
+    return text.getvalue()
+
+
+def _preface(settings: Settings) -> str:
+    steps = ", ".join(f"{settings.steps or STEPS.get(task, 100_000):,} on {task}" for task in settings.tasks)
+    return (
+        "# Evolution beside i.i.d. sampling\n\n"
+        f"The grammar proposer, {settings.generations} generations of {settings.samples} candidates or as many"
+        f" independent samples, each trained\nfor the same number of environment steps ({steps});\nthe best "
+        f"program of each search was trained again on {settings.final_seeds} fresh seeds and tested on "
+        f"{settings.episodes} unseen episodes\neach. Scores are success rates over {settings.seeds} searches, "
+        "with 95 % intervals by stratified bootstrap. Written by\n"
+        "`python -m rewardsmith.experiments.benchmarks.search --out DIR --write FILE`.\n"
+        f"{describe_machine('torch', 'stable-baselines3', 'sb3-contrib', 'mujoco', 'metaworld', 'numpy')}.\n"
+    )
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings))
