@@ -25,7 +25,7 @@ from .machine import describe_machine
 
 Search = Literal["evolve", "iid"]
 SEARCHES: tuple[Search, ...] = ("evolve", "iid")
-STEPS = {"tool-call": 100_000, "clarify": 100_000, "door-open": 40_000, "window-open": 25_000}
+STEPS = {"tool-call": 100_000, "clarify": 100_000, "window-open": 16_000, "drawer-open": 40_000}
 
 
 @dataclass(frozen=True)
@@ -193,12 +193,12 @@ def _preface(settings: Settings) -> str:
     steps = ", ".join(f"{settings.steps or STEPS.get(task, 100_000):,} on {task}" for task in settings.tasks)
     return (
         "# Evolution beside i.i.d. sampling\n\n"
-        f"The grammar proposer, {settings.generations} generations of {settings.samples} candidates or as many"
-        f" independent samples, each trained\nfor the same number of environment steps ({steps});\nthe best "
-        f"program of each search was trained again on {settings.final_seeds} fresh seeds and tested on "
-        f"{settings.episodes} unseen episodes\neach. Scores are success rates over {settings.seeds} searches, "
-        "with 95 % intervals by stratified bootstrap. Written by\n"
-        "`python -m rewardsmith.experiments.benchmarks.search --out DIR --write FILE`.\n"
+        f"The grammar proposer, {settings.generations} generations of {settings.samples} candidates or as "
+        f"many independent samples, each\ntrained for the same number of environment steps ({steps});\n"
+        "the best program of each search was trained again on "
+        f"{settings.final_seeds} fresh seeds and tested on {settings.episodes} unseen\nepisodes each. Scores "
+        f"are success rates over {settings.seeds} searches, with 95 % intervals by stratified bootstrap.\n"
+        "Written by `python -m rewardsmith.experiments.benchmarks.search --out DIR --write FILE`.\n"
         f"{describe_machine('torch', 'stable-baselines3', 'sb3-contrib', 'mujoco', 'metaworld', 'numpy')}.\n"
     )
 
