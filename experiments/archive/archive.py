@@ -1,17 +1,21 @@
 """The archive: every trained candidate, and by two verbs, `tell` and `ask`, whom to make new ones from.
 
 Islands evolve apart and send each other their best from time to time (Whitley et al. 1999, "The Island Model
-Genetic Algorithm"); within an island, the elites of all cells may become parents, in the order of their
+Genetic Algorithm"); within an island, the best few of every cell may become parents, in the order of their
 fitness and of the novelty of what their agents do.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 import numpy as np
 
 from ..store import Candidate, best_of, ranked
 from .cells import Cell, cell_of, elites
 from .novelty import behaviour, novelty
+
+FROM_ONE_CELL = 2
 
 
 class Archive:
@@ -39,10 +43,11 @@ class Archive:
     def ask(self, generation: int, count: int, island: int = 0) -> list[Candidate]:
         """At most `count` parents for what `generation` makes on `island`, the first choice first.
 
-        The best of the island is always the first; until an island has trained anything, it has no parents.
+        The best of the island is always the first, no cell gives more than a few, and none succeeds far less
+        often than the best. Until an island has trained anything, it has no parents.
         """
-        pool = elites([*self._of(island, generation), *self._migrants(island, generation)])
-        return _in_order(pool, self.novelty)[:count]
+        pool = [*self._of(island, generation), *self._migrants(island, generation)]
+        return _in_order(_worthy(pool), self.novelty)[:count]
 
     @property
     def best(self) -> Candidate | None:
@@ -69,6 +74,19 @@ class Archive:
         times = range(self.migrate_every, generation + 1, self.migrate_every)
         found = [best_of(self._of(neighbour, before=time)) for time in times]
         return list({c.id: c for c in found if c is not None}.values())
+
+
+def _worthy(pool: list[Candidate]) -> list[Candidate]:
+    """Those of `pool` that are worth changing: the best of their cells, near the best of all in success."""
+    taken: Counter[Cell] = Counter()
+    found = []
+    least = max((c.success_rate for c in pool), default=0.0) / 2
+    for candidate in ranked(pool):
+        cell = cell_of(candidate)
+        if candidate.success_rate >= least and taken[cell] < FROM_ONE_CELL:
+            taken[cell] += 1
+            found.append(candidate)
+    return found
 
 
 def _in_order(pool: list[Candidate], weight: float) -> list[Candidate]:

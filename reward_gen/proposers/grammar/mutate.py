@@ -15,19 +15,35 @@ from .render import term_names
 from .terms import MAX_TERMS, SHAPES, Genome, Measure, Term, distinct, rounded
 
 Terms = list[Term]
+TUNED_SHARE = 0.6
 
 
 def mutate(genome: Genome, reflection: Reflection | None, spec: TaskSpec, rng: np.random.Generator) -> Genome:
-    """A changed copy: first what the reflection advises, then one to three random edits.
+    """A changed copy.
 
-    A run that never succeeded is edited more than one that did.
+    What succeeds at times is mostly `tuned`, for chances are that a change of its terms breaks it. Otherwise
+    first comes what the reflection advises, then one to three random edits, more where nothing succeeded.
     """
+    success = 0.0 if reflection is None else reflection.final_success
+    if success > 0 and rng.random() < TUNED_SHARE:
+        return _genome(tuned(genome, rng), spec, rng)
     terms = heed(genome, reflection, spec, rng)
-    hopeless = reflection is not None and reflection.final_success == 0.0
+    hopeless = reflection is not None and success == 0.0
     for _ in range(int(rng.integers(1, 3)) + hopeless):
         edit = _EDITS[rng.choice(len(_EDITS), p=_CHANCES)]
         terms = edit(terms, spec, rng)
     return _genome(terms, spec, rng)
+
+
+def tuned(genome: Genome, rng: np.random.Generator) -> Terms:
+    """The terms of `genome` with all weights and scales a little different: what is paid for stays."""
+    return [
+        replace(
+            term.scaled(math.exp(rng.normal(0.0, 0.5))),
+            measure=_steeper(term.measure, math.exp(rng.normal(0.0, 0.3))),
+        )
+        for term in genome.terms
+    ]
 
 
 def heed(genome: Genome, reflection: Reflection | None, spec: TaskSpec, rng: np.random.Generator) -> Terms:

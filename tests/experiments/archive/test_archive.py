@@ -1,10 +1,12 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_candidates import trained
 
-from rewardsmith.experiments.archive import Archive, behaviour, cell_of, novelty
+from rewardsmith.experiments.archive import FROM_ONE_CELL, Archive, behaviour, cell_of, novelty
 
 outcomes = st.lists(
     st.tuples(st.sampled_from([0.0, 0.3, 0.6, 1.0]), st.floats(-1, 1), st.sampled_from(["near", "open"])),
@@ -47,12 +49,13 @@ def test_the_order_of_telling_does_not_matter(found, random):
 
 
 @given(outcomes, st.integers(1, 5))
-def test_parents_are_different_elites_the_best_first(found, count):
+def test_parents_stand_near_the_best_who_comes_first(found, count):
     archive = told(made(found))
     parents = archive.ask(5, count)
-    assert len(parents) == min(count, len(archive.cells))
+    assert 1 <= len(parents) <= count
     assert parents[0].id == archive.best.id
-    assert len({cell_of(parent) for parent in parents}) == len(parents)
+    assert min(parent.success_rate for parent in parents) >= archive.best.success_rate / 2
+    assert max(Counter(cell_of(parent) for parent in parents).values()) <= FROM_ONE_CELL
 
 
 def test_only_earlier_generations_become_parents():
@@ -70,8 +73,8 @@ def test_a_candidate_that_was_not_trained_is_no_parent():
 def test_islands_keep_apart_until_they_send_each_other_their_best():
     candidates = [
         trained(0, 1.0, island=0, dominant="near"),
-        trained(1, 0.3, island=0, dominant="open"),
-        trained(2, 0.0, island=1, dominant="turn"),
+        trained(1, 0.6, island=0, dominant="open"),
+        trained(2, 0.6, island=1, dominant="turn"),
     ]
     archive = told(candidates, islands=2, migrate_every=2)
     assert [c.id for c in archive.ask(1, 4, island=1)] == [2]
@@ -83,7 +86,7 @@ def test_a_migrant_that_is_beaten_at_home_stays_where_it_went():
     candidates = [
         trained(0, 0.6, island=0, generation=0),
         trained(1, 1.0, island=0, generation=3, lines=9),
-        trained(2, 0.0, island=1, generation=0, dominant="turn"),
+        trained(2, 0.5, island=1, generation=0, dominant="turn"),
     ]
     archive = told(candidates, islands=2, migrate_every=2)
     assert [c.id for c in archive.ask(3, 4, island=1)] == [0, 2]
@@ -98,7 +101,7 @@ def test_programs_of_another_size_or_dominant_term_have_another_cell():
 
 
 def test_novelty_brings_the_odd_one_forward():
-    usual = [trained(n, 0.3, metric=0.01 * n, dominant=f"term{n}") for n in range(5)]
+    usual = [trained(n, 0.0, metric=0.01 * n, dominant=f"term{n}") for n in range(5)]
     odd = trained(5, 0.0, metric=-9.0, length=3, dominant="odd")
     archive = told([*usual, odd], novelty=0.0)
     assert archive.ask(1, 6)[-1].id == 5
