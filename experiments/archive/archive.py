@@ -30,18 +30,20 @@ class Archive:
         self.migrate_every = migrate_every
         self.novelty = novelty
         self._members: dict[int, Candidate] = {}
+        self._cells: dict[int, Cell] = {}
 
     def tell(self, candidate: Candidate) -> None:
         """Take in a candidate; one that was not trained is not kept."""
         if candidate.state == "trained":
             self._members[candidate.id] = candidate
+            self._cells.pop(candidate.id, None)
 
     def ask(self, generation: int, count: int, island: int = 0) -> list[Candidate]:
         """At most `count` parents for what `generation` makes on `island`, the first choice first.
 
         The best of the island is always the first; until an island has trained anything, it has no parents.
         """
-        pool = elites([*self._of(island, generation), *self._migrants(island, generation)])
+        pool = elites([*self._of(island, generation), *self._migrants(island, generation)], self._cell)
         return _in_order(pool, self.novelty)[:count]
 
     @property
@@ -52,7 +54,13 @@ class Archive:
     @property
     def cells(self) -> dict[Cell, Candidate]:
         """The best candidate of each cell that is filled."""
-        return {cell_of(candidate): candidate for candidate in elites(self._sorted())}
+        return {self._cell(candidate): candidate for candidate in elites(self._sorted(), self._cell)}
+
+    def _cell(self, candidate: Candidate) -> Cell:
+        """Its cell, found once: that takes milliseconds, and every generation asks for those of all."""
+        if candidate.id not in self._cells:
+            self._cells[candidate.id] = cell_of(candidate)
+        return self._cells[candidate.id]
 
     def _sorted(self) -> list[Candidate]:
         return [self._members[number] for number in sorted(self._members)]
