@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from functools import lru_cache
 
 from .program import ENTRY, RewardProgram
 
@@ -24,7 +25,13 @@ def fingerprint(program: RewardProgram) -> str:
     >>> fingerprint(first) == fingerprint(second)
     True
     """
-    tree = _Nameless(ast.parse(program.text)).tree
+    return _of_text(program.text)
+
+
+# A search asks for the same programs again and again, and a tree takes milliseconds.
+@lru_cache(maxsize=16_384)
+def _of_text(text: str) -> str:
+    tree = _Nameless(ast.parse(text)).tree
     return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
 
 

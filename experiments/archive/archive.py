@@ -15,6 +15,7 @@ from ..store import Candidate, best_of, ranked
 from .cells import Cell, cell_of, elites
 from .novelty import behaviour, novelty
 
+# Parents of one cell at a time: more would be copies of one success.
 FROM_ONE_CELL = 2
 
 
@@ -34,11 +35,13 @@ class Archive:
         self.migrate_every = migrate_every
         self.novelty = novelty
         self._members: dict[int, Candidate] = {}
+        self._cells: dict[int, Cell] = {}
 
     def tell(self, candidate: Candidate) -> None:
         """Take in a candidate; one that was not trained is not kept."""
         if candidate.state == "trained":
             self._members[candidate.id] = candidate
+            self._cells.pop(candidate.id, None)
 
     def ask(self, generation: int, count: int, island: int = 0) -> list[Candidate]:
         """At most `count` parents for what `generation` makes on `island`, the first choice first.
@@ -47,7 +50,7 @@ class Archive:
         often than the best. Until an island has trained anything, it has no parents.
         """
         pool = [*self._of(island, generation), *self._migrants(island, generation)]
-        return _in_order(_worthy(pool), self.novelty)[:count]
+        return _in_order(self._worthy(pool), self.novelty)[:count]
 
     @property
     def best(self) -> Candidate | None:
@@ -57,7 +60,25 @@ class Archive:
     @property
     def cells(self) -> dict[Cell, Candidate]:
         """The best candidate of each cell that is filled."""
-        return {cell_of(candidate): candidate for candidate in elites(self._sorted())}
+        return {self._cell(candidate): candidate for candidate in elites(self._sorted(), self._cell)}
+
+    def _cell(self, candidate: Candidate) -> Cell:
+        """Its cell, found once: that takes milliseconds, and every generation asks for those of all."""
+        if candidate.id not in self._cells:
+            self._cells[candidate.id] = cell_of(candidate)
+        return self._cells[candidate.id]
+
+    def _worthy(self, pool: list[Candidate]) -> list[Candidate]:
+        """Those of `pool` that are worth changing: the best of their cells, near the best in success."""
+        taken: Counter[Cell] = Counter()
+        found = []
+        least = max((c.success_rate for c in pool), default=0.0) / 2
+        for candidate in ranked(pool):
+            cell = self._cell(candidate)
+            if candidate.success_rate >= least and taken[cell] < FROM_ONE_CELL:
+                taken[cell] += 1
+                found.append(candidate)
+        return found
 
     def _sorted(self) -> list[Candidate]:
         return [self._members[number] for number in sorted(self._members)]
@@ -74,19 +95,6 @@ class Archive:
         times = range(self.migrate_every, generation + 1, self.migrate_every)
         found = [best_of(self._of(neighbour, before=time)) for time in times]
         return list({c.id: c for c in found if c is not None}.values())
-
-
-def _worthy(pool: list[Candidate]) -> list[Candidate]:
-    """Those of `pool` that are worth changing: the best of their cells, near the best of all in success."""
-    taken: Counter[Cell] = Counter()
-    found = []
-    least = max((c.success_rate for c in pool), default=0.0) / 2
-    for candidate in ranked(pool):
-        cell = cell_of(candidate)
-        if candidate.success_rate >= least and taken[cell] < FROM_ONE_CELL:
-            taken[cell] += 1
-            found.append(candidate)
-    return found
 
 
 def _in_order(pool: list[Candidate], weight: float) -> list[Candidate]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ...reward_gen import reflect
@@ -37,9 +37,9 @@ def cell_of(candidate: Candidate) -> Cell:
     return Cell(round(2 * math.log2(nodes)), dominant.name if dominant is not None else "")
 
 
-def elites(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The best trained candidate of each cell, best first."""
+def elites(candidates: Iterable[Candidate], cell: Callable[[Candidate], Cell] = cell_of) -> list[Candidate]:
+    """The best trained candidate of each cell, best first; `cell` tells a candidate's, perhaps from memory."""
     best: dict[Cell, Candidate] = {}
     for candidate in ranked(candidates):
-        best.setdefault(cell_of(candidate), candidate)
+        best.setdefault(cell(candidate), candidate)
     return list(best.values())

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from ...envs import Evaluation, TrainingTrace
@@ -61,7 +62,7 @@ class Candidate:
         """Readable name, e.g. ``g1-c9``."""
         return f"g{self.generation}-c{self.id}"
 
-    @property
+    @cached_property
     def rank(self) -> tuple[float, float, float]:
         """What candidates are compared by: success at the end, then over training, then the task metric.
 
