@@ -38,7 +38,7 @@ def cell_of(candidate: Candidate) -> Cell:
 
 
 def elites(candidates: Iterable[Candidate], cell: Callable[[Candidate], Cell] = cell_of) -> list[Candidate]:
-    """The best trained candidate of each cell, best first; `cell` tells a candidate's, perhaps from memory."""
+    """The best trained candidate of each cell, best first; `cell` tells whose is which."""
     best: dict[Cell, Candidate] = {}
     for candidate in ranked(candidates):
         best.setdefault(cell(candidate), candidate)

@@ -19,6 +19,7 @@ from .terms import Genome
 
 _TRIES = 30
 _RANK_DECAY = 0.6
+HOPELESS_FRESH_SHARE = 0.75
 # A fresh program has no parent to gain over, so its share cannot follow its gains.
 _STEADY = frozenset({"fresh"})
 
@@ -32,7 +33,8 @@ class GrammarProposer:
     another hand has no genome; it makes ``inspired`` candidates, fresh ones that prefer the fields it reads.
 
     Attributes:
-        fresh_share: share of fresh candidates when there are parents.
+        fresh_share: share of fresh candidates when there are parents, one of which at least succeeds at
+            times; until then most candidates are fresh, for there is nothing to build on.
         cross_share: share of crossed candidates among the others when there are two parents or more, as long
             as there is no credit.
     """
@@ -86,8 +88,10 @@ class GrammarProposer:
         if not ranked:
             return {"fresh": 1.0}
         crossed = self.cross_share if genomes > 1 else 0.0
-        changed = 1.0 - self.fresh_share
-        return {"fresh": self.fresh_share, "mutate": changed * (1.0 - crossed), "cross": changed * crossed}
+        hopeless = not any(parent.fitness > 0 for parent in ranked)
+        fresh = max(self.fresh_share, HOPELESS_FRESH_SHARE) if hopeless else self.fresh_share
+        changed = 1.0 - fresh
+        return {"fresh": fresh, "mutate": changed * (1.0 - crossed), "cross": changed * crossed}
 
 
 def fields_read(text: str, spec: TaskSpec) -> frozenset[str]:
