@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from ...reward_gen import reflect
+from ...reward_gen.reflection_flags import shares_of
 from ..store import Candidate, ranked
 
 
@@ -30,11 +30,10 @@ class Cell(NamedTuple):
 
 def cell_of(candidate: Candidate) -> Cell:
     """The cell of a trained candidate."""
-    assert candidate.program and candidate.trace and candidate.evaluation
+    assert candidate.program and candidate.trace
     nodes = sum(1 for _ in ast.walk(ast.parse(candidate.program.text)))
-    terms = reflect(candidate.trace, candidate.evaluation).terms
-    dominant = max(terms, key=lambda term: term.share, default=None)
-    return Cell(round(2 * math.log2(nodes)), dominant.name if dominant is not None else "")
+    shares = shares_of({name: values for name, values in candidate.trace.terms.items() if name != "reward"})
+    return Cell(round(2 * math.log2(nodes)), max(shares, key=shares.__getitem__, default=""))
 
 
 def elites(candidates: Iterable[Candidate], cell: Callable[[Candidate], Cell] = cell_of) -> list[Candidate]:
