@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..envs import Evaluation, Step, Task, UserError, Worlds, task_class
 from .policies import Policy, acting_on_raw_observations, takes_masks
 from .threads import torch_threads
+
+if TYPE_CHECKING:
+    from .recording import Recorder
 
 MOST_WORLDS = 64
 
@@ -71,19 +74,26 @@ class Evaluator:
         kind = task_class(task) if isinstance(task, str) else task
         self._worlds = Worlds(kind, math.ceil(len(seeds) / rounds), horizon=horizon, threads=threads)
 
-    def play(self, policy: Policy, deterministic: bool = True) -> tuple[Evaluation, np.ndarray]:
-        """One episode for each seed; the evaluation and each episode's return (N,) in the sparse reward."""
+    def play(
+        self, policy: Policy, deterministic: bool = True, recorder: Recorder | None = None
+    ) -> tuple[Evaluation, np.ndarray]:
+        """One episode for each seed; the evaluation and each episode's return (N,) in the sparse reward.
+
+        A `recorder` keeps them whole.
+        """
         policy = acting_on_raw_observations(policy)
         size = self._worlds.num_worlds
         with torch_threads(self._worlds.task.threads):
             rounds = [
-                self._play_round(policy, self.seeds[start : start + size], deterministic)
+                self._play_round(policy, self.seeds[start : start + size], deterministic, recorder)
                 for start in range(0, len(self.seeds), size)
             ]
         *truth, sparse_return = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
         return Evaluation(self.seeds, *truth), sparse_return
 
-    def _play_round(self, policy: Policy, seeds: np.ndarray, deterministic: bool) -> list[np.ndarray]:
+    def _play_round(
+        self, policy: Policy, seeds: np.ndarray, deterministic: bool, recorder: Recorder | None = None
+    ) -> list[np.ndarray]:
         worlds, size = self._worlds, self._worlds.num_worlds
         masked = worlds.spec.action.masked and takes_masks(policy)
         # The last round may have fewer seeds than there are worlds; the spare ones repeat its last episode.
@@ -95,12 +105,18 @@ class Evaluator:
             actions, state = policy.predict(
                 observation, state=state, episode_start=started, deterministic=deterministic, **masks
             )
+            before = worlds.view
             step = worlds.step(actions)
+            if recorder is not None:
+                flags = {"terminated": step.terminated, "succeeded": step.succeeded}
+                recorder.add(before, actions, worlds.view, playing=playing, **flags)
             started = step.terminated | step.truncated
             tally.add(step, worlds, playing, playing & started)
             playing &= ~started
             # Worlds that are through play on from a new start, so that every state stepped is a legal one.
             observation = worlds.reset(np.flatnonzero(started)) if started.any() else step.observation
+        if recorder is not None:
+            recorder.end_round(len(seeds))
         return [values[: len(seeds)] for values in tally]
 
 

@@ -1,6 +1,7 @@
 """The tasks: what is, and what is wanted. The ground floor: imports nothing else of ours."""
 
 from .demonstration import demonstrate
+from .episodes import Episodes
 from .errors import UserError
 from .goal import GoalTaskEnv, has_goal
 from .play import random_transitions
@@ -16,6 +17,7 @@ from .worlds import Step, Worlds
 
 __all__ = [
     "ActionSpec",
+    "Episodes",
     "Evaluation",
     "Field",
     "FieldView",

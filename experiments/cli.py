@@ -8,12 +8,14 @@ import tyro
 
 from ..envs import UserError
 from . import commands
+from .stopping import Stopped
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the process's exit code.
 
     0: done. 1: the answer is no (a rejected program, a failed run). 2: bad input. 130: stopped by Ctrl-C.
+    143: stopped by SIGTERM.
     """
     try:
         command = tyro.cli(
@@ -27,12 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(f"rewardsmith: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         print(
             "rewardsmith: stopped; what is finished is kept, and the same command goes on from there",
             file=sys.stderr,
         )
-        return 130
+        return interrupt.exit_code if isinstance(interrupt, Stopped) else Stopped().exit_code
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How much of what the grammar writes is accepted, and how much of it differs.
 
 Run as ``python -m rewardsmith.experiments.benchmarks.grammar``; a minute for all tasks that have no official
-code. What its programs teach is measured by `benchmark_evolution`.
+code. What its programs teach is measured by `benchmarks.evolution`.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def main(settings: Settings) -> None:
 
 def _runs(task: str, suite: Suite, settings: Settings) -> list[Run]:
     protocol = Protocol(task, suite.steps, settings.seeds, settings.episodes, horizon=suite.horizon)
-    store = Store(settings.out / task)
+    store = Store.open_to_write(settings.out / task)
     store.bind({"kind": "human", **vars(protocol)})
     try:
         return compare(store, baselines(task_class(task)), protocol, LocalExecutor(settings.out / "logs"))

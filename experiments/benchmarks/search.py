@@ -17,7 +17,7 @@ import numpy as np
 import tyro
 
 from ...reward_gen import GrammarProposer
-from ..comparison.statistics import improvement, iqm, stratified_interval
+from ..comparison.statistics import Statistic, improvement, iqm, stratified_interval
 from ..evolution.loop import Evolution
 from ..evolution.settings import EvolveSettings
 from ..training import LocalExecutor
@@ -25,7 +25,7 @@ from .machine import describe_machine
 
 Search = Literal["evolve", "iid"]
 SEARCHES: tuple[Search, ...] = ("evolve", "iid")
-STEPS = {"tool-call": 100_000, "clarify": 100_000, "window-open": 16_000, "drawer-open": 40_000}
+STEPS = {"tool-call": 100_000, "clarify": 100_000, "window-open": 16_000, "button-press": 12_000}
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def table(found: list[Found]) -> str:
     scores = {search: _scores(found, tasks, search) for search in SEARCHES}
     for column, task in enumerate(tasks):
         own = {search: scores[search][:, [column]] for search in SEARCHES}
-        means = " | ".join(_interval(own[search], _mean) for search in SEARCHES)
+        means = " | ".join(_interval(own[search], np.mean) for search in SEARCHES)
         lines.append(f"| {task} | {means} | {improvement(own['evolve'], own['iid']):.2f} |")
     iqms = " | ".join(_interval(scores[search], iqm) for search in SEARCHES)
     lines.append(f"| *IQM of all* | {iqms} | {improvement(scores['evolve'], scores['iid']):.2f} |")
@@ -163,13 +163,9 @@ def _scores(found: list[Found], tasks: list[str], search: Search) -> np.ndarray:
     return np.array([[o.score for o in found if (o.task, o.search) == (task, search)] for task in tasks]).T
 
 
-def _mean(scores: np.ndarray) -> float:
-    return float(scores.mean())
-
-
-def _interval(scores: np.ndarray, statistic) -> str:
+def _interval(scores: np.ndarray, statistic: Statistic) -> str:
     low, high = stratified_interval(scores, statistic, np.random.default_rng(0))
-    return f"{statistic(scores):.2f} [{low:.2f}, {high:.2f}]"
+    return f"{statistic(scores, axis=(0, 1)):.2f} [{low:.2f}, {high:.2f}]"
 
 
 def _costs(found: list[Found]) -> str:

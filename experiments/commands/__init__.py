@@ -3,10 +3,11 @@
 from .bench import Bench
 from .evolve import Evolve
 from .look import Feedback, Plot
+from .repair import Repair
 from .rewards import Check, Follow, Translate
 from .tasks import Tasks
 from .train import Train
 
-Command = Tasks | Check | Translate | Follow | Train | Evolve | Bench | Plot | Feedback
+Command = Tasks | Check | Translate | Follow | Train | Evolve | Bench | Plot | Feedback | Repair
 
 __all__ = ["Command"]

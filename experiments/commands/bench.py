@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..comparison.compare import Protocol, compare, methods_from
 from ..comparison.outputs import comparison_table, write_outputs
 from ..store import Store
-from ..training import LocalExecutor
+from ..store.space import when_space
+from .compute import Compute
 from .rewards import Task
 from .written import listed
 
@@ -38,8 +40,7 @@ class Bench:
     """ppo, sac, td3, dqn or maskable-ppo; none takes what suits the task."""
     horizon: int | None = None
     """Episode length in steps; none takes the task's own."""
-    workers: int | None = None
-    """Training processes at a time; none takes one for each core."""
+    compute: Compute = dataclasses.field(default_factory=Compute)
 
     def run(self) -> int:
         """Train, test, write the results, print the table; exit code 1 if a run failed."""
@@ -48,10 +49,14 @@ class Bench:
             self.task, self.steps, self.seeds, self.episodes, self.seed, self.algo, self.horizon
         )
         digests = {m.name: m.program.digest if m.program else "" for m in methods}
-        store = Store(self.out)
-        store.bind({"kind": "bench", "rewards": digests, **vars(protocol)})
-        runs = compare(store, methods, protocol, LocalExecutor(self.out / "logs", self.workers))
-        written = write_outputs(store)
+        executor = self.compute.executor(self.out)
+        store = Store.open_to_write(self.out)
+        try:
+            store.bind({"kind": "bench", "rewards": digests, **vars(protocol)})
+            runs = compare(store, methods, protocol, executor)
+            written = when_space(lambda: write_outputs(store), self.out)
+        finally:
+            store.close()
         print(comparison_table(runs), listed(written), sep="\n")
         return 1 if any(run.reason for run in runs) else 0
 

@@ -15,7 +15,9 @@ from ..evolution.limits import Limits
 from ..evolution.loop import Evolution
 from ..evolution.proposers import asks_a_model, make_proposer
 from ..evolution.settings import EvolveSettings
-from ..training import LocalExecutor
+from ..faultpoints import fault_point
+from ..store.space import when_space
+from .compute import Compute
 from .written import listed
 
 if TYPE_CHECKING:
@@ -32,23 +34,28 @@ class Evolve:
     settings: tyro.conf.PositionalRequiredArgs[EvolveSettings]
     out: Path
     """Folder for the store, the best program, tables and plots."""
-    workers: int | None = None
-    """Training processes at a time; none takes one for each core."""
     cassette: Path | None = None
-    """File that keeps every request to a language model with its answer; what it holds is not asked again."""
+    """File that keeps every request to a language model with its answer; what it holds is not asked again.
+    None takes ``answers.jsonl`` in --out."""
     replay: bool = False
     """Take all answers from the cassette: no server, no key, the same run."""
     limits: Limits = dataclasses.field(default_factory=Limits)
+    compute: Compute = dataclasses.field(default_factory=Compute)
 
     def run(self) -> int:
         """Evolve, write the results, print the comparison."""
         self.limits.check()
         purse = self.limits.purse(self.settings.model or "")
         proposer = make_proposer(self.settings, self._cassette(), purse)
-        executor = LocalExecutor(self.out / "logs", self.workers)
+        executor = self.compute.executor(self.out)
         evolution = Evolution(self.settings, self.out, proposer, executor, self.limits, purse)
-        runs = evolution.run()
-        written = write_outputs(evolution.store)
+        try:
+            runs = evolution.run()
+            fault_point("outputs begun")
+            written = when_space(lambda: write_outputs(evolution.store), self.out)
+            fault_point("outputs written")
+        finally:
+            evolution.store.close()
         print(comparison_table(runs), *_summary(evolution), listed(written), sep="\n")
         return 1 if evolution.best is None or any(run.reason for run in runs) else 0
 
@@ -58,7 +65,8 @@ class Evolve:
         if self.cassette is None:
             if self.replay:
                 raise UserError("--replay takes the answers from a cassette: give --cassette FILE")
-            return None
+            # An answer is on the disk before it is read, so that none is ever paid for twice.
+            return Cassette(self.out / "answers.jsonl") if asks_a_model(self.settings) else None
         if not asks_a_model(self.settings):
             raise UserError(
                 f"a cassette keeps a language model's answers, not the {self.settings.proposer} "

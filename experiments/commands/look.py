@@ -9,7 +9,6 @@ from typing import Annotated
 import tyro
 
 from ...envs import UserError
-from ..plots import save_plots
 from ..store import Store
 from .written import listed
 
@@ -23,6 +22,8 @@ class Plot:
 
     def run(self) -> int:
         """Draw, and print where the pictures are."""
+        from ..plots import save_plots
+
         paths = save_plots(Store.existing(self.folder))
         if not paths:
             raise UserError(

@@ -14,7 +14,7 @@ from ...envs import UserError, random_transitions, task_class
 from ...reward_gen import RewardProgram, resolve_reward
 from ...reward_gen.language import parse_command, program
 from ...reward_gen.published.translate import translate
-from ..evolution.loop import Evolution
+from ..evolution.gate import Gate
 from ..follow import follow
 
 Task = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="TASK")]
@@ -40,7 +40,7 @@ class Check:
         if isinstance(text, Rejected):
             verdict: Accepted | Rejected = text
         else:
-            samples = random_transitions(task, Evolution.PROBES, np.random.default_rng(0))
+            samples = random_transitions(task, Gate.PROBES, np.random.default_rng(0))
             verdict = check(RewardProgram(text, name=self.file.stem), task.spec, samples)
         accepted = isinstance(verdict, Accepted)
         if self.json:

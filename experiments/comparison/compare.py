@@ -9,6 +9,7 @@ from typing import Any
 from ...agents import selection_seeds, test_seeds, training_seed
 from ...envs import Task, UserError, task_class
 from ...reward_gen import RewardProgram, is_shipped, resolve_reward
+from ..stopping import Stop
 from ..store import Run, Store
 from ..training import Executor, Failed, Outcome, StepBar, TrainJob
 
@@ -60,8 +61,19 @@ def baselines(task: type[Task]) -> list[Method]:
     return methods
 
 
-def compare(store: Store, methods: list[Method], protocol: Protocol, executor: Executor) -> list[Run]:
-    """Train and test each method on each seed; runs that the store already holds are not repeated."""
+def compare(
+    store: Store,
+    methods: list[Method],
+    protocol: Protocol,
+    executor: Executor,
+    stop: Stop | None = None,
+) -> list[Run]:
+    """Train and test each method on each seed; runs that the store already holds are not repeated.
+
+    Raises:
+        Stopped: if a signal asked for an end, once the runs under way are stored.
+    """
+    stop = stop or Stop()
     done = {(run.method, run.seed) for run in store.runs()}
     jobs = {
         job.key: (method, seed, job)
@@ -71,11 +83,12 @@ def compare(store: Store, methods: list[Method], protocol: Protocol, executor: E
         for job in [_job(store, method, seed, protocol)]
     }
     total = protocol.steps * protocol.seeds * len(methods)
-    with StepBar("testing", total, done=protocol.steps * len(done)) as bar:
-        for job, outcome in executor.run([job for _, _, job in jobs.values()], bar):
+    with stop.listening(), StepBar("testing", total, done=protocol.steps * len(done)) as bar:
+        for job, outcome in executor.run([job for _, _, job in jobs.values()], bar, None, stop):
             method, seed, _ = jobs[job.key]
             store.put_run(_run(method, seed, outcome))
             bar.finish(job)
+        stop.check()
     return store.runs()
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from ...envs import Evaluation
-from ..plots import save_plots
 from ..store import Candidate, Run, Store, best_of
 from .statistics import estimate
 
 
 def write_outputs(store: Store) -> list[Path]:
     """Write every file that the store has data for; their paths, the plots last."""
+    from ..plots import save_plots
+
     candidates, runs = store.candidates(), store.runs()
     written = []
     best = best_of(candidates)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from ...agents import Racing, selection_seeds, training_seed
-from ...envs import Transition, random_transitions, task_class
+from ...envs import task_class
 from ...reward_gen import (
     Accepted,
     Failure,
@@ -20,22 +19,23 @@ from ...reward_gen import (
     Proposal,
     Proposer,
     Purse,
-    Rejected,
     RewardProgram,
-    check,
     reflect,
     require_isolation,
 )
-from ..archive import Archive, Duplicates
+from ..archive import Archive
 from ..comparison.compare import Method, baselines, compare
+from ..faultpoints import fault_point
+from ..screening import ScreenSettings, discount_of
+from ..stopping import Stop
 from ..store import EVOLVED, Candidate, Run, Store, operator_credit
 from ..store.opinions import comment_on, human_edits
+from ..store.trajectories import Trajectories
 from ..training import Executor, Outcome, StepBar, Trained, TrainJob
+from ..training.processes import aside
+from .gate import FREE, Gate
 from .limits import Clock, Limits, TimeIsUp
 from .settings import EvolveSettings
-
-# Stages that turn a candidate away for what earlier ones have shown, at no cost in steps.
-FREE = ("duplicate",)
 
 
 class Evolution:
@@ -52,8 +52,6 @@ class Evolution:
     Attributes:
         ended_by: the budget that ended it early, in one line; empty where none did.
     """
-
-    PROBES = 64
 
     def __init__(
         self,
@@ -72,7 +70,7 @@ class Evolution:
         self.task = task_class(settings.task)
         self.proposer = proposer
         self.executor = executor
-        self.store = Store(folder)
+        self.store = Store.open_to_write(folder)
         self.store.bind({"kind": "evolve", **asdict(settings)})
         self.candidates = self.store.candidates()
         self.archive = Archive(settings.islands, settings.migrate_every, settings.novelty)
@@ -81,7 +79,15 @@ class Evolution:
         self.purse = purse or Purse()
         self.purse.charge(candidate.usage for candidate in self.candidates)
         self.clock = Clock(self.limits.max_seconds)
+        self.trajectories = Trajectories(folder)
+        self.gate = Gate(self.task, settings.seed, self.trajectories, self._screening())
+        self.stop = Stop()
         self.ended_by = ""
+
+    def _screening(self) -> ScreenSettings | None:
+        if not self.settings.screening or self.settings.search == "iid":
+            return None
+        return ScreenSettings(discount=aside(discount_of, self.task.spec, self.settings.algo))
 
     def run(self) -> list[Run]:
         """Evolve, then test the best program against the baselines; the runs of that test."""
@@ -89,27 +95,40 @@ class Evolution:
         return self.test(baselines(self.task))
 
     def search(self) -> None:
-        """Propose, check, train and reflect until the budget is used up."""
-        settings = self.settings
-        with StepBar(f"evolving {settings.task}", self._budget, self._charged(self.candidates)) as bar:
+        """Propose, check, train and reflect until the budget is used up.
+
+        Raises:
+            Stopped: if a signal asked for an end; all that was under way then is stored.
+        """
+        done = self._charged(self.candidates)
+        with self.stop.listening(), StepBar(f"evolving {self.settings.task}", self._budget, done) as bar:
             for generation in itertools.count():
                 self.ended_by = self._used_up(generation)
                 if self.ended_by or self._affordable(generation) == 0:
                     break
-                counted = self._charged(self._of(generation, "rejected"))
-                self._propose(generation)
-                self._check(generation)
-                bar.skip(self._charged(self._of(generation, "rejected")) - counted)
                 try:
-                    self._train(generation, bar)
+                    self._generation(generation, bar)
                 except TimeIsUp:
                     self.ended_by = self.clock.used_up()
                     break
 
+    def _generation(self, generation: int, bar: StepBar) -> None:
+        """Do what is left to do of `generation`."""
+        counted = self._charged(self._of(generation, "rejected"))
+        self._propose(generation)
+        fault_point("proposed")
+        self.stop.check()
+        self._check(generation)
+        fault_point("checked")
+        bar.skip(self._charged(self._of(generation, "rejected")) - counted)
+        self._train(generation, bar)
+        self.stop.check()
+        fault_point("generation done")
+
     def test(self, methods: Sequence[Method] = ()) -> list[Run]:
         """Re-train the best program beside `methods` on fresh seeds, and test all on unseen episodes."""
         found = [] if self.best is None else [Method(EVOLVED, self.best.program)]
-        return compare(self.store, [*methods, *found], self.settings.protocol(), self.executor)
+        return compare(self.store, [*methods, *found], self.settings.protocol(), self.executor, self.stop)
 
     @property
     def best(self) -> Candidate | None:
@@ -118,10 +137,6 @@ class Evolution:
 
     def _of(self, generation: int, state: str | None = None) -> list[Candidate]:
         return [c for c in self.candidates if c.generation == generation and state in (None, c.state)]
-
-    @cached_property
-    def _samples(self) -> Transition:
-        return random_transitions(self.task, self.PROBES, np.random.default_rng(self.settings.seed))
 
     def _charged(self, candidates: Iterable[Candidate]) -> int:
         """Environment steps that `candidates` cost: all of theirs, but for those who left a race.
@@ -189,6 +204,7 @@ class Evolution:
             failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
             credit=operator_credit(earlier),
             comments=tuple(comment_on(opinion, by_id) for opinion in self.store.opinions()),
+            tried=frozenset(c.program.text for c in self.candidates if c.program is not None),
         )
 
     def _human_edits(self) -> list[Proposal]:
@@ -199,25 +215,13 @@ class Evolution:
 
     def _check(self, generation: int) -> None:
         for candidate in self._of(generation, "proposed"):
-            self._keep([self._judged(candidate)])
-
-    def _judged(self, candidate: Candidate) -> Candidate:
-        """The candidate after all that can be found out about it without training."""
-        assert candidate.program is not None
-        verdict = check(candidate.program, self.task.spec, self._samples)
-        if isinstance(verdict, Accepted):
-            verdict = self._known(candidate) or verdict
-        if isinstance(verdict, Rejected):
-            return replace(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
-        return replace(candidate, state="accepted")
-
-    def _known(self, candidate: Candidate) -> Rejected | None:
-        """Why there is no need to train the same program again."""
-        original = Duplicates(self.candidates[: candidate.id]).original(candidate)
-        if original is None:
-            return None
-        came_to = f", which reached success {original.success_rate:.2f}" if original.evaluation else ""
-        return Rejected("duplicate", f"it is {original.name}{came_to}, but for names and layout")
+            self.stop.check()
+            verdict = self.gate.verdict(candidate, self.candidates[: candidate.id])
+            if isinstance(verdict, Accepted):
+                judged = replace(candidate, state="accepted")
+            else:
+                judged = replace(candidate, state="rejected", stage=verdict.stage, reason=verdict.reason)
+            self._keep([judged])
 
     def _train(self, generation: int, bar: StepBar) -> None:
         accepted = {c.name: c for c in self._of(generation, "accepted")}
@@ -230,14 +234,19 @@ class Evolution:
             bar(job, steps, success)
             self.clock.check()
 
-        for job, outcome in self.executor.run([self._job(c) for c in accepted.values()], progress, racing):
+        jobs = [self._job(c) for c in accepted.values()]
+        for job, outcome in self.executor.run(jobs, progress, racing, self.stop):
+            if isinstance(outcome, Trained) and outcome.episodes is not None:
+                self.trajectories.put(job.key, outcome.episodes)
             learnt.append(_learnt(accepted[job.key], outcome))
             bar.finish(job, self._charged(learnt[-1:]))
             # A race is stored as a whole: run again without those already stored, it would end otherwise.
             if not self.settings.racing:
                 self._keep(learnt)
                 learnt = []
-        self._keep(learnt)
+                fault_point("trained")
+        if not self.settings.racing or len(learnt) == len(jobs):
+            self._keep(learnt)
         if self.best is not None:
             bar.best(self.best.success_rate)
 
@@ -255,6 +264,7 @@ class Evolution:
             final_seeds=seeds,
             horizon=self.settings.horizon,
             out=self.store.folder / "agents" / candidate.name,
+            recorded=ScreenSettings.each,
         )
 
     def _keep(self, changed: list[Candidate]) -> None:

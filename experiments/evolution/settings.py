@@ -41,6 +41,8 @@ class EvolveSettings:
         migrate_every: generations after which each island sends its best to the next one.
         novelty: how much the novelty of what an agent does counts beside its fitness in the choice of
             parents, in [0, 1].
+        screening: turn programs away whose returns do not rank episodes that succeeded above others, as
+            agents of earlier generations have played them; what that saves pays for further candidates.
     """
 
     task: str
@@ -64,6 +66,7 @@ class EvolveSettings:
     islands: int = 1
     migrate_every: int = 2
     novelty: float = 0.2
+    screening: bool = False
 
     @property
     def budget(self) -> int:

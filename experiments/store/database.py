@@ -3,54 +3,59 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ...envs import UserError
+from .backup import Backup
 from .candidate import Candidate
+from .change import Change
+from .file import NAME, RESTORED, StoreFile
+from .lock import FolderLock
 from .opinions import Opinion
 from .run import EVOLVED, Run
 
 _BASELINES = {"sparse": 0, "human": 1}
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS candidates (
-    id INTEGER PRIMARY KEY, generation INTEGER NOT NULL, state TEXT NOT NULL, record TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS runs (method TEXT, seed INTEGER, record TEXT NOT NULL, PRIMARY KEY (method, seed));
-CREATE TABLE IF NOT EXISTS opinions (id INTEGER PRIMARY KEY, record TEXT NOT NULL);
-"""
 
 
 class Store:
     """The experiment in a folder. Every change is one transaction: kill -9 loses none that returned.
 
+    Each row has a checksum and each table one of its rows, so what is read is what was written. Where the
+    disk is full, a change waits for space. See docs/scaling.md for what else is guarded against, and how.
+
     Raises:
-        UserError: if the folder holds something else.
+        Damaged: if the file is not as it was written, or is no store.
     """
 
-    FILE = "experiment.sqlite"
+    FILE = NAME
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lock: FolderLock | None = None) -> None:
         self.folder = folder
+        self._lock = lock
         folder.mkdir(parents=True, exist_ok=True)
+        self._file = StoreFile(folder / self.FILE, has_backup=lock is not None)
+
+    @classmethod
+    def open_to_write(cls, folder: Path) -> Store:
+        """Open the store as the one process that trains for it, and keeps its backup.
+
+        Raises:
+            UserError: if another process does so already.
+            Damaged: see `Store`.
+        """
+        lock = FolderLock(folder)
         try:
-            self._db = sqlite3.connect(folder / self.FILE, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise UserError(
-                f"expected an experiment's store in {folder / self.FILE}, got a file that SQLite cannot use "
-                f"({error}); choose another --out, or restore that file"
-            ) from error
+            return cls(folder, lock)
+        except BaseException:
+            lock.close()
+            raise
 
     @classmethod
     def existing(cls, folder: Path) -> Store:
-        """Open the store of an experiment that was started before."""
-        if not (folder / cls.FILE).is_file():
+        """Open the store of an experiment that was started before, to read it or to say an opinion."""
+        if not any((folder / name).is_file() for name in (NAME, Backup.FILE, RESTORED)):
             raise UserError(
                 f"expected a folder that `rewardsmith evolve` or `bench` has written, got {folder}; "
                 "give the folder that was --out there"
@@ -64,10 +69,9 @@ class Store:
             UserError: naming the first setting that differs.
         """
         stored = self.settings()
+        rows = [(name, json.dumps(value)) for name, value in settings.items()]
         if not stored:
-            with self._transaction():
-                rows = [(name, json.dumps(value)) for name, value in settings.items()]
-                self._db.executemany("INSERT INTO settings VALUES (?, ?)", rows)
+            self._file.change(lambda change: change.put_all("settings", rows))
             return
         for name in stored | settings:
             if stored.get(name) != json.loads(json.dumps(settings.get(name))):
@@ -78,12 +82,11 @@ class Store:
 
     def settings(self) -> dict[str, Any]:
         """The settings that the folder is tied to; empty for a new folder."""
-        return {name: json.loads(value) for name, value in self._db.execute("SELECT * FROM settings")}
+        return {name: json.loads(value) for name, value in self._file.rows("settings")}
 
     def candidates(self) -> list[Candidate]:
         """All candidates, in the order of proposal."""
-        rows = self._db.execute("SELECT record FROM candidates ORDER BY id")
-        return [Candidate.from_json(record) for (record,) in rows]
+        return [Candidate.from_json(record) for *_, record in self._file.rows("candidates")]
 
     def put(self, candidates: Iterable[Candidate]) -> None:
         """Write these candidates, new or changed, in one transaction.
@@ -92,43 +95,37 @@ class Store:
         search that ended early and was tested goes on where its budget is raised.
         """
         rows = [(c.id, c.generation, c.state, c.to_json()) for c in candidates]
-        with self._transaction():
-            if rows:
-                self._db.execute("DELETE FROM runs WHERE method = ?", (EVOLVED,))
-            self._db.executemany("INSERT OR REPLACE INTO candidates VALUES (?, ?, ?, ?)", rows)
+
+        def write(change: Change) -> None:
+            change.remove("runs", method=EVOLVED)
+            change.put_all("candidates", rows)
+
+        if rows:
+            self._file.change(write)
 
     def runs(self) -> list[Run]:
         """All finished runs of the final comparison: baselines first, then by name and seed."""
-        rows = self._db.execute("SELECT method, seed, record FROM runs ORDER BY method, seed")
-        return sorted((Run.from_json(*row) for row in rows), key=lambda run: _BASELINES.get(run.method, 9))
+        runs = [Run.from_json(*row) for row in self._file.rows("runs")]
+        return sorted(runs, key=lambda run: _BASELINES.get(run.method, 9))
 
     def put_run(self, run: Run) -> None:
         """Write one finished run."""
-        with self._transaction():
-            self._db.execute(
-                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (run.method, run.seed, run.to_json())
-            )
+        self._file.change(lambda change: change.put("runs", run.method, run.seed, run.to_json()))
 
     def opinions(self) -> list[Opinion]:
         """What people said about candidates, latest last."""
-        rows = self._db.execute("SELECT record FROM opinions ORDER BY id")
-        return [Opinion.from_json(record) for (record,) in rows]
+        return [Opinion.from_json(record) for _, record in self._file.rows("opinions")]
 
     def add_opinion(self, opinion: Opinion) -> None:
         """Write what a person said: preference, words and edited programs in one transaction."""
-        with self._transaction():
-            self._db.execute("INSERT INTO opinions (record) VALUES (?)", (opinion.to_json(),))
+        self._file.change(
+            lambda change: change.put("opinions", change.next_id("opinions"), opinion.to_json())
+        )
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        """Bring the backup up to date, close the file and give up the lock."""
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._file.close()
+        finally:
+            if self._lock is not None:
+                self._lock.close()

@@ -9,18 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...agents import (
-    MemberFailure,
-    Racing,
-    TrainResult,
-    can_be_stacked,
-    default_algorithm,
-    evaluate,
-    resolve,
-    train,
-    train_population,
-)
-from ...envs import Evaluation, RewardFn, TrainingTrace, close_reward, task_class
+from ... import agents
+from ...envs import Episodes, Evaluation, RewardFn, TrainingTrace, UserError, close_reward, task_class
 from ...reward_gen import RewardFault, RewardProgram, isolation_of, open_reward
 
 
@@ -41,6 +31,7 @@ class TrainJob:
         horizon: episode length; None for the task's own.
         hyperparameters: overrides of the algorithm's hyperparameters.
         out: folder for the agent and its logs; None keeps nothing.
+        recorded: episodes of each outcome to keep whole, of those that the trained agent was judged on.
     """
 
     key: str
@@ -55,6 +46,7 @@ class TrainJob:
     horizon: int | None = None
     hyperparameters: dict[str, Any] | None = None
     out: Path | None = None
+    recorded: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +61,7 @@ class Trained:
         steps: environment steps trained for: fewer than the job's where a race was lost.
         held_out: the trained agent on the final seeds of instances that training never drew; None where the
             task has none, or where the job is not a final one.
+        episodes: some of the episodes behind `evaluation`, as many as the job asked for; None for none.
     """
 
     trace: TrainingTrace
@@ -77,6 +70,7 @@ class Trained:
     isolation: str = "none"
     steps: int = 0
     held_out: Evaluation | None = None
+    episodes: Episodes | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +90,7 @@ def run_job(job: TrainJob, progress: Callable[[int, float], None] | None = None)
     try:
         with _opened(job) as reward:
             isolation = isolation_of(reward)
-            result = train(
+            result = agents.train(
                 job.task,
                 reward,
                 algo=job.algo,
@@ -122,8 +116,21 @@ def can_train_together(jobs: Sequence[TrainJob]) -> bool:
     if len({repr(_shared(job)) for job in jobs}) != 1:
         return False
     job, spec = jobs[0], task_class(jobs[0].task).spec
-    algo = job.algo or default_algorithm(spec)
-    return can_be_stacked(algo, spec, resolve(algo, spec, job.hyperparameters))
+    algo = job.algo or agents.default_algorithm(spec)
+    return agents.can_be_stacked(algo, spec, agents.resolve(algo, spec, job.hyperparameters))
+
+
+def check_racing(jobs: Sequence[TrainJob], together: bool, racing: agents.Racing | None) -> None:
+    """Make sure that `jobs` can race, where they shall: racers are one population.
+
+    Raises:
+        UserError: if they cannot train `together`.
+    """
+    if racing is not None and not together:
+        raise UserError(
+            "racing needs jobs that train as one population (ppo or maskable-ppo, alike but for reward "
+            f"and seed), got {jobs[0].algo or 'several kinds'}; leave --racing out"
+        )
 
 
 def run_together(
@@ -131,7 +138,7 @@ def run_together(
     progress: Callable[[int, int, float], None],
     *,
     threads: int = 1,
-    racing: Racing | None = None,
+    racing: agents.Racing | None = None,
 ) -> list[Outcome]:
     """Train `jobs` as one population in this process and judge each.
 
@@ -163,7 +170,7 @@ def run_together(
         isolation = {index: isolation_of(reward) for index, reward in rewards.items()}
     seconds = (time.monotonic() - started) / len(jobs)
     for index, result in zip(together, results, strict=True):
-        if isinstance(result, TrainResult):
+        if isinstance(result, agents.TrainResult):
             outcomes[index] = _judged(jobs[index], result, seconds, isolation[index])
         elif isinstance(result.cause, RewardFault):
             outcomes[index] = Failed(result.cause.stage, result.cause.reason)
@@ -177,12 +184,12 @@ def _train_population(
     rewards: Sequence[RewardFn | None],
     progress: Callable[[int, int, float], None],
     threads: int,
-    racing: Racing | None,
-) -> Sequence[TrainResult | MemberFailure]:
+    racing: agents.Racing | None,
+) -> Sequence[agents.TrainResult | agents.MemberFailure]:
     if not jobs:
         return []
     shared = jobs[0]
-    return train_population(
+    return agents.train_population(
         shared.task,
         rewards,
         algo=shared.algo,
@@ -199,13 +206,16 @@ def _train_population(
     )
 
 
-def _judged(job: TrainJob, result: TrainResult, seconds: float, isolation: str) -> Trained:
+def _judged(job: TrainJob, result: agents.TrainResult, seconds: float, isolation: str) -> Trained:
     evaluation, held_out, task = result.evaluation, None, task_class(job.task)
     if job.final_seeds != job.selection_seeds:
-        evaluation = evaluate(result.model, task, job.final_seeds, horizon=job.horizon)
+        evaluation = agents.evaluate(result.model, task, job.final_seeds, horizon=job.horizon)
         if task.has_held_out:
-            held_out = evaluate(result.model, task.held_out(), job.final_seeds, horizon=job.horizon)
-    return Trained(result.trace, evaluation, seconds, isolation, result.steps, held_out)
+            held_out = agents.evaluate(result.model, task.held_out(), job.final_seeds, horizon=job.horizon)
+    episodes = None
+    if job.recorded:
+        episodes = agents.record_episodes(result.model, task, evaluation, job.recorded, horizon=job.horizon)
+    return Trained(result.trace, evaluation, seconds, isolation, result.steps, held_out, episodes)
 
 
 def _shared(job: TrainJob) -> dict[str, Any]:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
-import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
 
-from ...agents import Racing
+from ... import agents
 from ...envs import UserError
+from ..stopping import Stop
+from .batch import Batch, after_death
 from .executor import Progress
-from .jobs import Failed, Outcome, TrainJob, can_train_together, run_job, run_together
-
-# torch imports its compiler when the first optimiser is made: most of a second that each process would pay.
-_PRELOADED = [run_job.__module__, "torch._dynamo"]
-
-
-@dataclass
-class _Batch:
-    """Jobs that share a process, and those of them whose outcome is still to come."""
-
-    jobs: list[TrainJob]
-    process: BaseProcess
-    open: set[int] = field(default_factory=set)
+from .held_back import held_back
+from .jobs import Failed, Outcome, TrainJob, can_train_together, check_racing
+from .processes import aside, forking
+from .progress import say
+from .room import wait_for_room
+from .worker import Assignment, DiskFull, Finished, Message, Steps, serve
 
 
 class LocalExecutor:
@@ -38,6 +28,9 @@ class LocalExecutor:
     Jobs that can train as one population do so, a population for each process. Should such a process die,
     its jobs are run again one by one, so that a crash costs the job that caused it and no other. The
     processes are forked from a server that has already imported torch, which makes starting one cheap.
+
+    A process that is killed costs its jobs time only: they are run again and come to the same numbers. Only
+    the job whose processes are killed `MOST_DEATHS` times has failed. A full disk is waited for.
 
     Jobs that race are one population on all cores, since those that are behind can only be told from the
     others where all train side by side.
@@ -52,11 +45,14 @@ class LocalExecutor:
         self.workers = workers or len(os.sched_getaffinity(0))
         self.together = together
         self.logs = logs
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(_PRELOADED)
+        self._context = forking()
 
     def run(
-        self, jobs: Iterable[TrainJob], progress: Progress, racing: Racing | None = None
+        self,
+        jobs: Iterable[TrainJob],
+        progress: Progress,
+        racing: agents.Racing | None = None,
+        stop: Stop | None = None,
     ) -> Iterator[tuple[TrainJob, Outcome]]:
         """See `Executor.run`. Closing the iterator ends the processes still running.
 
@@ -64,124 +60,91 @@ class LocalExecutor:
             UserError: if a job asks for something impossible, which its fellows then do too.
         """
         jobs = list(jobs)
+        if not jobs:
+            return
+        stop = stop or Stop()
         # Even a job that is left alone trains as a population of one: its numbers must not depend on the
         # company that it happens to be in, or a resumed experiment would end unlike an undisturbed one.
-        together = self.together and can_train_together(jobs)
-        if racing is not None and jobs and not together:
-            raise UserError(
-                "racing needs jobs that train as one population (ppo or maskable-ppo, alike but for reward "
-                f"and seed), got {jobs[0].algo or 'several kinds'}; leave --racing out"
-            )
-        waiting = ([jobs] if racing and jobs else self._batches(jobs, together))[::-1]
-        running: dict[Connection, _Batch] = {}
+        together = self.together and aside(can_train_together, jobs)
+        check_racing(jobs, together, racing)
+        waiting = ([Batch(jobs, racing)] if racing else self._batches(jobs, together))[::-1]
+        running: dict[Connection, Batch] = {}
         try:
-            while waiting or running:
-                while waiting and len(running) < self.workers:
-                    connection, batch = self._start(waiting.pop(), together, racing)
-                    running[connection] = batch
-                for ready in wait(list(running)):
+            while running or (waiting and not stop.asked):
+                while waiting and not stop.asked and len(running) < self.workers:
+                    self._start(waiting.pop(), together, running)
+                stop.running = sum(len(batch.left) for batch in running.values())
+                for ready in wait(list(running)) if running else ():
                     assert isinstance(ready, Connection)
-                    batch = running[ready]
-                    message = _receive(ready)
-                    if message is None:
-                        del running[ready]
-                        batch.process.join()
-                        left = [batch.jobs[index] for index in sorted(batch.open)]
-                        if len(batch.jobs) > 1:
-                            waiting += [[job] for job in reversed(left)]
-                        else:
-                            yield from ((job, self._died(batch)) for job in left)
-                    elif isinstance(message, UserError):
+                    batch, message = running[ready], _receive(ready)
+                    if isinstance(message, UserError):
                         raise message
+                    if isinstance(message, Steps):
+                        progress(batch.jobs[message.index], message.steps, message.success)
+                    elif isinstance(message, DiskFull):
+                        batch.no_space = message.reason
+                    elif isinstance(message, Finished):
+                        # Of what is run again as a whole, some may have come before.
+                        if message.index in batch.left:
+                            batch.left.discard(message.index)
+                            yield batch.jobs[message.index], message.outcome
                     else:
-                        index, *news = message
-                        if len(news) == 2:
-                            progress(batch.jobs[index], *news)
+                        del running[ready]
+                        follow = self._ended(batch, stop.asked)
+                        if isinstance(follow, Failed):
+                            yield batch.jobs[0], follow
                         else:
-                            batch.open.discard(index)
-                            yield batch.jobs[index], news[0]
+                            waiting += follow[::-1]
         finally:
+            stop.running = 0
             for batch in running.values():
-                batch.process.kill()
-                batch.process.join()
+                batch.kill()
+            for batch in running.values():
+                batch.join()
 
-    def _batches(self, jobs: list[TrainJob], together: bool) -> list[list[TrainJob]]:
+    def _batches(self, jobs: list[TrainJob], together: bool) -> list[Batch]:
         if not together or len(jobs) <= self.workers:
-            return [[job] for job in jobs]
+            return [Batch([job]) for job in jobs]
         shares = np.array_split(np.arange(len(jobs)), self.workers)
-        return [[jobs[index] for index in share] for share in shares]
+        return [Batch([jobs[index] for index in share]) for share in shares]
 
-    def _start(
-        self, jobs: list[TrainJob], together: bool, racing: Racing | None
-    ) -> tuple[Connection, _Batch]:
+    def _start(self, batch: Batch, together: bool, running: dict[Connection, Batch]) -> None:
+        """Give `batch` a process, and add it to `running`."""
+        threads = 1 if batch.racing is None else self.workers
         receiver, sender = self._context.Pipe(duplex=False)
-        racing = racing if len(jobs) > 1 else None
-        threads = 1 if racing is None else self.workers
-        process = self._context.Process(
-            target=_serve, args=(jobs, together, sender, self._log(jobs), threads, racing)
-        )
-        process.start()
+        assignment = Assignment(batch.jobs, together, self._log(batch), threads, batch.racing)
+        with held_back():
+            batch.process = self._context.Process(target=serve, args=(assignment, sender))
+            batch.process.start()
+            running[receiver] = batch
         sender.close()
-        return receiver, _Batch(jobs, process, set(range(len(jobs))))
 
-    def _log(self, jobs: list[TrainJob]) -> Path:
-        name = jobs[0].key if len(jobs) == 1 else f"{jobs[0].key}-to-{jobs[-1].key}"
-        return self.logs / f"{name.replace('/', '-')}.log"
+    def _ended(self, batch: Batch, stopping: bool) -> list[Batch] | Failed:
+        """What to run now that the process of `batch` ended; when `stopping`, nobody will."""
+        exit_code = batch.join()
+        if not batch.left or (stopping and batch.no_space):
+            return []
+        if batch.no_space:
+            say(f"{batch.no_space}: {batch.name} is trained again once there is space")
+            wait_for_room([self.logs, *(job.out for job in batch.jobs if job.out is not None)])
+            return [batch.again(batch.deaths)]
+        follow = after_death(batch, exit_code, self._last_words(batch))
+        if not isinstance(follow, Failed) and not stopping:
+            say(f"the training process of {batch.name} ended with exit code {exit_code}; starting it again")
+        return follow
 
-    def _died(self, batch: _Batch) -> Failed:
-        log = self._log(batch.jobs)
+    def _log(self, batch: Batch) -> Path:
+        return self.logs / f"{batch.name.replace('/', '-')}.log"
+
+    def _last_words(self, batch: Batch) -> str:
+        log = self._log(batch)
         lines = log.read_text().strip().splitlines() if log.exists() else []
-        last = f": {lines[-1]}" if lines else ""
-        code = batch.process.exitcode
-        return Failed("training", f"the training process ended with exit code {code}{last}")
+        return lines[-1] if lines else ""
 
 
-def _receive(connection: Connection) -> tuple | UserError | None:
+def _receive(connection: Connection) -> Message | None:
+    """The next message; None where the process has ended, even if in the midst of a message."""
     try:
         return connection.recv()
-    except EOFError:
+    except (EOFError, OSError):
         return None
-
-
-def _serve(
-    jobs: list[TrainJob],
-    together: bool,
-    sender: Connection,
-    log: Path,
-    threads: int,
-    racing: Racing | None,
-) -> None:
-    import signal
-
-    import torch
-
-    # The terminal sends Ctrl-C to every process; the driver alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    log.parent.mkdir(parents=True, exist_ok=True)
-    sys.stdout.flush()
-    with log.open("w") as file:
-        os.dup2(file.fileno(), sys.stdout.fileno())
-        os.dup2(file.fileno(), sys.stderr.fileno())
-    torch.set_num_threads(1)
-    try:
-        if together:
-            outcomes = run_together(
-                jobs,
-                lambda index, steps, success: sender.send((index, steps, success)),
-                threads=threads,
-                racing=racing,
-            )
-        else:
-            outcomes = [run_job(jobs[0], lambda steps, success: sender.send((0, steps, success)))]
-        for index, outcome in enumerate(outcomes):
-            sender.send((index, outcome))
-    except UserError as error:
-        sender.send(error)
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)

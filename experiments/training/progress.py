@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 
 from tqdm import tqdm
 
 from .jobs import TrainJob
+
+
+def say(line: str) -> None:
+    """Print `line` to stderr without spoiling the bars that stand there."""
+    tqdm.write(line, file=sys.stderr)
 
 
 class StepBar:

@@ -28,9 +28,9 @@ class FileProposer:
         self.programs = tuple(_read(file) for file in _files(self.path))
 
     def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
-        """`n` programs in name order, first those that are neither parent nor failure; `rng` is not used."""
+        """`n` programs in name order, first those that were not tried before; `rng` is not used."""
         known = {parent.program.text for parent in findings.parents}
-        known |= {failure.text for failure in findings.failures}
+        known |= {failure.text for failure in findings.failures} | findings.tried
         order = sorted(self.programs, key=lambda program: program.text in known)
         chosen = [order[number % len(order)] for number in range(n)]
         return [Proposal(program.text, program, operator="replay") for program in chosen]

@@ -63,12 +63,14 @@ class Findings:
         credit: operator -> what each candidate that it made gained in fitness over its best parent; a
             candidate that was rejected gained nothing.
         comments: what a person said about candidates, latest last.
+        tried: texts of all programs that were proposed before, which need not be proposed again.
     """
 
     parents: tuple[Parent, ...] = ()
     failures: tuple[Failure, ...] = ()
     credit: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
+    tried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ SETTINGS = EvolveSettings(
 class InProcess:
     """Trains one candidate after the other, here; the final test is of no interest."""
 
-    def run(self, jobs, progress, racing=None):
+    def run(self, jobs, progress, racing=None, stop=None):
         """See `Executor.run`."""
         for job in jobs:
             if not job.key.startswith("final"):

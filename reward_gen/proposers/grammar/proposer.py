@@ -43,7 +43,7 @@ class GrammarProposer:
     cross_share: float = 0.25
 
     def propose(self, spec: TaskSpec, findings: Findings, n: int, rng: np.random.Generator) -> list[Proposal]:
-        """Write `n` different programs; what was a parent, or failed before, is not written again.
+        """Write `n` different programs; what was written before is not written again.
 
         Raises:
             ValueError: no field of `spec` fits any building block.
@@ -55,10 +55,10 @@ class GrammarProposer:
         for _ in range(n):
             for _ in range(_TRIES):
                 genome, operator, origin = self._candidate(spec, ranked, findings.credit, rng)
-                if genome not in seen:
+                text = render(genome, spec)
+                if genome not in seen and text not in findings.tried:
                     break
             seen.add(genome)
-            text = render(genome, spec)
             program = RewardProgram(text, origin=f"grammar/{operator}")
             proposals.append(Proposal(text, program, tuple(parent.id for parent in origin), operator))
         return proposals

@@ -2,7 +2,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_candidates import trained
 
@@ -39,6 +39,7 @@ def test_telling_more_never_makes_the_best_worse(found):
     assert best.rank == max(candidate.rank for candidate in made(found))
 
 
+@settings(deadline=None)
 @given(outcomes, st.randoms())
 def test_the_order_of_telling_does_not_matter(found, random):
     candidates = made(found)

@@ -103,11 +103,11 @@ def test_budgets_end_it_cleanly_and_raised_they_end_like_an_unlimited_run(record
     assert all(run.evaluation is not None for run in runs)
 
     class TimeRunsOut(LocalExecutor):
-        def run(self, jobs, progress, racing=None):
+        def run(self, jobs, progress, racing=None, stop=None):
             jobs = list(jobs)
             if jobs and jobs[0].key.startswith("g"):
                 second.clock = Clock(1e-9)
-            return super().run(jobs, progress, racing)
+            return super().run(jobs, progress, racing, stop)
 
     # The tokens of the first command count on, and requests that are under way end.
     purse = Purse(max_tokens=4 * TOKENS)
@@ -126,7 +126,7 @@ def test_budgets_end_it_cleanly_and_raised_they_end_like_an_unlimited_run(record
 def test_environment_steps_end_it_within_a_generation(tmp_path):
     limits = Limits(max_env_steps=2 * SETTINGS.steps + 1)
     settings = replace(PORTABLE, generations=1)
-    with Server(answer(completion(program(1)))) as server:
+    with Server(answer(completion(program(1))), answer(completion(program(2)))) as server:
         proposer = LLMProposer("tiny", base_url=server.url)
         limited = Evolution(settings, tmp_path, proposer, LocalExecutor(tmp_path / "logs"), limits)
         limited.run()

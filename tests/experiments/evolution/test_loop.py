@@ -135,9 +135,9 @@ RACE = changed(samples=5, generations=1, steps=81_920, selection_episodes=150, f
 
 @pytest.fixture(scope="module")
 def racers(tmp_path_factory) -> FileProposer:
-    """Two programs that pay for what is right and three that pay for what is wrong."""
+    """Programs that pay for what is right, but for three of the first five, which pay for what is wrong."""
     folder = tmp_path_factory.mktemp("programs")
-    for number, sign in enumerate(("", "", "-", "-", "-")):
+    for number, sign in enumerate(("", "", "-", "-", "-", "", "", "", "", "")):
         text = PROGRAM.replace("= 1.0", f"= {sign}{number + 1}.0")
         (folder / f"p{number}.py").write_text(text)
     return FileProposer(folder)
@@ -155,7 +155,8 @@ def test_what_a_race_saves_pays_for_further_candidates_within_the_budget(raced):
     first = [c for c in candidates if c.generation == 0 and c.state == "trained"]
     assert min(c.steps for c in first) < RACE.steps <= max(c.steps for c in first)
     assert max(c.generation for c in candidates) >= 1
-    cost = sum(min(c.steps, RACE.steps) if c.state == "trained" else RACE.steps for c in candidates)
+    paid = [c for c in candidates if c.stage != "duplicate"]
+    cost = sum(min(c.steps, RACE.steps) if c.state == "trained" else RACE.steps for c in paid)
     assert RACE.budget - RACE.steps < cost <= RACE.budget
 
 
@@ -210,16 +211,18 @@ def test_ctrl_c_stops_with_a_line_and_keeps_what_is_finished(tmp_path):
     while finished_rows(tmp_path) < 1 and time.monotonic() < deadline:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=240)
     assert process.returncode == 130
+    assert b"then saving" in stderr
     assert b"the same command goes on from there" in stderr
     assert finished_rows(tmp_path) >= 1
 
 
 def test_a_language_model_can_be_the_proposer_and_its_bad_answers_are_rows(tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    good, prose = answer(completion(f"```python{PROGRAM}```")), answer(completion("I would rather not."))
-    with Server(good, prose, good) as server:
+    programs = [PROGRAM.replace("1.0", f"{weight}.0") for weight in (1, 2, 3)]
+    first, *rest = [answer(completion(f"```python{text}```")) for text in programs]
+    with Server(first, answer(completion("I would rather not.")), *rest) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         settings = changed(proposer="llm", model="m", samples=2, final_seeds=1)
         evolution = Evolution(settings, tmp_path, LLMProposer("m"), LocalExecutor(tmp_path / "logs"))

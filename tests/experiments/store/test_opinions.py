@@ -33,13 +33,6 @@ def test_opinions_survive_the_store_latest_last(tmp_path):
     assert Store(tmp_path).opinions() == said
 
 
-def test_a_store_of_an_earlier_version_has_no_opinions(tmp_path):
-    store = Store(tmp_path)
-    store._db.execute("DROP TABLE opinions")
-    store.close()
-    assert Store(tmp_path).opinions() == []
-
-
 @pytest.mark.parametrize(("preferred", "word"), [("first", "preferred"), ("equal", "neither better")])
 def test_the_comment_names_the_verdict_and_quotes_the_words(preferred, word):
     comment = comment_on(Opinion(0, 1, preferred, "  it shakes "), KNOWN)

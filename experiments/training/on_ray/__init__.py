@@ -1,0 +1,5 @@
+"""Training on a Ray cluster."""
+
+from .executor import RayExecutor
+
+__all__ = ["RayExecutor"]

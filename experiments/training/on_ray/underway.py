@@ -1,0 +1,161 @@
+"""The tasks of one run that Ray has been given, and what becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from .... import agents
+from ....envs import UserError
+from ...store.space import when_space
+from ..batch import MOST_DEATHS
+from ..dealing import Batch
+from ..executor import Progress
+from ..jobs import Failed, Outcome, TrainJob
+from ..progress import say
+from ..travel import pack, unpack
+from .cluster import RayCluster
+from .losses import dealt_anew, in_short
+from .mailbox import Mailbox
+from .tasks import News, train_parcel
+
+# So that news of an earlier run's tasks are never taken for those of this one.
+_NUMBERS = count()
+
+
+@dataclass
+class _Task:
+    batch: Batch
+    number: int = field(default_factory=_NUMBERS.__next__)
+    begun: bool = False
+    called_off: bool = False
+
+
+@dataclass
+class Settled:
+    """What came of waiting: jobs with their outcomes, and what has to be trained again."""
+
+    outcomes: list[tuple[TrainJob, Outcome]] = field(default_factory=list)
+    again: list[Batch] = field(default_factory=list)
+
+
+class UnderWay:
+    """Tasks that Ray has been given and that have not come back.
+
+    Args:
+        cluster: where they run.
+        mailbox: where they tell how it goes.
+        cpus: of each task.
+        gpus: of each task.
+        together: whether their jobs train as one population.
+        racing: as for `Executor.run`.
+        progress: as for `Executor.run`.
+        log: file that lines on what ran where are added to.
+    """
+
+    def __init__(
+        self,
+        cluster: RayCluster,
+        mailbox: Mailbox,
+        *,
+        cpus: float,
+        gpus: float,
+        together: bool,
+        racing: agents.Racing | None,
+        progress: Progress,
+        log: Path,
+    ) -> None:
+        self._ray = cluster.ray
+        self._mailbox = mailbox
+        self._together = together
+        self._racing = racing
+        self._progress = progress
+        self._log = log
+        self._threads = max(1, int(cpus))
+        self._tasks: dict[Any, _Task] = {}
+        # Which attempt it is decides what is run again; Ray itself would repeat a task as it was.
+        self._remote = self._ray.remote(train_parcel).options(
+            num_cpus=cpus, num_gpus=gpus, max_retries=0, scheduling_strategy="SPREAD"
+        )
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    @property
+    def jobs(self) -> int:
+        """Jobs whose outcome is still to come."""
+        return sum(len(task.batch.jobs) for task in self._tasks.values())
+
+    def start(self, batch: Batch) -> None:
+        """Hand `batch` to Ray."""
+        task = _Task(batch)
+        racing = self._racing if len(batch.jobs) > 1 else None
+        parcel = pack(batch.jobs, self._together, racing)
+        ref = self._remote.remote(parcel, task.number, self._mailbox.postbox, self._threads)
+        self._tasks[ref] = task
+
+    def wait(self, seconds: float) -> Settled:
+        """Wait for a result or for news, at most so many `seconds`."""
+        settled = Settled()
+        ready, _ = self._ray.wait([self._mailbox.ready, *self._tasks], timeout=seconds)
+        for ref in ready:
+            if ref == self._mailbox.ready:
+                self._tell(self._mailbox.collect())
+            else:
+                self._settle(ref, self._tasks.pop(ref), settled)
+        return settled
+
+    def call_off(self) -> None:
+        """Take back the tasks that still wait for room on a node; those that train go on."""
+        for ref, task in self._tasks.items():
+            if not (task.begun or task.called_off):
+                task.called_off = True
+                self._ray.cancel(ref)
+
+    def end(self) -> None:
+        """End all tasks at once."""
+        for ref in self._tasks:
+            self._ray.cancel(ref, force=True)
+        self._tasks.clear()
+
+    def _tell(self, news: dict[int, News]) -> None:
+        for task in self._tasks.values():
+            told = news.get(task.number)
+            task.begun |= told is not None
+            for index, (steps, success) in (told or {}).items():
+                self._progress(task.batch.jobs[index], steps, success)
+
+    def _settle(self, ref: Any, task: _Task, settled: Settled) -> None:
+        try:
+            node, reports = self._ray.get(ref)
+        except self._ray.exceptions.RayError as error:
+            if not task.called_off:
+                self._lost(task.batch, error, settled)
+            return
+        if isinstance(reports, UserError):
+            raise reports
+        self._note(f"{task.batch.name}: trained on {node}")
+        for job, report in zip(task.batch.jobs, reports, strict=True):
+            if job.out is not None and report.files:
+                when_space(partial(unpack, report.files, job.out), job.out.parent)
+            settled.outcomes.append((job, report.outcome))
+
+    def _lost(self, batch: Batch, error: Exception, settled: Settled) -> None:
+        again = dealt_anew(self._ray, batch, error, races=self._racing is not None)
+        reason = f"{type(error).__name__}: {in_short(getattr(error, 'cause', None) or error)}"
+        line = f"{batch.name}: lost at attempt {batch.attempt} of {MOST_DEATHS} ({reason})"
+        self._note(line)
+        settled.again += again
+        if again:
+            say(f"{line}; training again")
+        else:
+            (job,) = batch.jobs
+            settled.outcomes.append((job, Failed("training", f"lost {batch.attempt} times; {reason}")))
+
+    def _note(self, line: str) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("a") as file:
+            print(line, file=file)
