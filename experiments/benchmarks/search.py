@@ -11,7 +11,7 @@ import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import tyro
@@ -25,7 +25,28 @@ from .machine import describe_machine
 
 Search = Literal["evolve", "iid"]
 SEARCHES: tuple[Search, ...] = ("evolve", "iid")
-STEPS = {"tool-call": 100_000, "clarify": 100_000, "window-open": 16_000, "button-press": 12_000}
+
+
+class Budget(NamedTuple):
+    """What each candidate of a task is trained and judged by.
+
+    Attributes:
+        steps: environment steps of a training.
+        horizon: episode length in steps; None for the task's own.
+        selection_episodes: episodes at every checkpoint.
+    """
+
+    steps: int
+    horizon: int | None = None
+    selection_episodes: int = 20
+
+
+BUDGETS = {
+    "tool-call": Budget(100_000),
+    "clarify": Budget(100_000),
+    "window-open": Budget(24_000, horizon=150, selection_episodes=10),
+    "button-press": Budget(16_000, horizon=150, selection_episodes=10),
+}
 
 
 @dataclass(frozen=True)
@@ -34,10 +55,8 @@ class Settings:
 
     out: Path
     """Folder for the searches: ``<task>/<seed>/<search>`` below it."""
-    tasks: tuple[str, ...] = tuple(STEPS)
-    """Names of the tasks."""
-    steps: int | None = None
-    """Environment steps for each candidate and each run of the test; none takes what suits the task."""
+    tasks: tuple[str, ...] = tuple(BUDGETS)
+    """Tasks of `BUDGETS`."""
     seeds: int = 5
     """Searches of either kind on each task."""
     generations: int = 4
@@ -129,11 +148,14 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
 
 
 def _evolve_settings(task: str, seed: int, search: Search, settings: Settings) -> EvolveSettings:
+    budget = BUDGETS[task]
     return EvolveSettings(
         task=task,
         generations=settings.generations,
         samples=settings.samples,
-        steps=settings.steps or STEPS.get(task, 100_000),
+        steps=budget.steps,
+        horizon=budget.horizon,
+        selection_episodes=budget.selection_episodes,
         seed=seed,
         final_seeds=settings.final_seeds,
         final_episodes=settings.episodes,
@@ -186,7 +208,7 @@ def _csv(found: list[Found]) -> str:
 
 
 def _preface(settings: Settings) -> str:
-    steps = ", ".join(f"{settings.steps or STEPS.get(task, 100_000):,} on {task}" for task in settings.tasks)
+    steps = ", ".join(f"{BUDGETS[task].steps:,} on {task}" for task in settings.tasks)
     return (
         "# Evolution beside i.i.d. sampling\n\n"
         f"The grammar proposer, {settings.generations} generations of {settings.samples} candidates or as "
