@@ -66,7 +66,7 @@ class EvolveSettings:
     islands: int = 1
     migrate_every: int = 2
     novelty: float = 0.2
-    screening: bool = False
+    screening: bool = True
 
     @property
     def budget(self) -> int:
