@@ -7,13 +7,10 @@ from multiprocessing.process import BaseProcess
 
 from ... import agents
 from .jobs import Failed, TrainJob
+from .processes import MOST_DEATHS, UNSEEN
 
-# A job whose processes die this often is taken for the one that gets them killed.
-MOST_DEATHS = 3
 # A race whose process dies this often is given up, and its jobs are run one by one.
 _MOST_DEATHS_OF_A_RACE = 2
-# The exit code of a process whose end nobody saw, for the server that it was forked from had died before.
-_UNSEEN = 255
 
 
 class Batch:
@@ -87,7 +84,7 @@ def after_death(batch: Batch, exit_code: int, last_words: str) -> list[Batch] | 
         exit_code: of the process; negative for the signal that killed it.
         last_words: the last line that it printed.
     """
-    deaths, killed = batch.deaths + 1, exit_code < 0 or exit_code == _UNSEEN
+    deaths, killed = batch.deaths + 1, exit_code < 0 or exit_code == UNSEEN
     if batch.racing is not None and deaths < _MOST_DEATHS_OF_A_RACE:
         return [batch.again(deaths)]
     if len(batch.jobs) > 1 or (killed and deaths < MOST_DEATHS):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .batch import MOST_DEATHS
 from .jobs import TrainJob
+from .processes import MOST_DEATHS
 
 
 @dataclass(frozen=True)

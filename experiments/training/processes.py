@@ -8,13 +8,17 @@ import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ... import agents
 from ...envs import UserError
 from .held_back import held_back
 
 Answer = TypeVar("Answer")
+# What dies this often is taken for the one that gets its processes killed.
+MOST_DEATHS = 3
+# The exit code of a process whose end nobody saw, for the server that it was forked from had died before.
+UNSEEN = 255
 # torch imports its compiler when the first optimiser is made: most of a second that each process would pay.
 _PRELOADED = [
     f"{__package__}.jobs",
@@ -42,10 +46,35 @@ def aside(function: Callable[..., Answer], *arguments: Any) -> Answer:
 
     Raises:
         UserError: that of `function`.
-        RuntimeError: if that process ends without an answer; what it printed says why.
+        RuntimeError: if that process ends without an answer, or is killed again and again.
     """
     if "torch" in sys.modules:
         return function(*arguments)
+    for attempt in range(1, MOST_DEATHS + 1):
+        answer = _asked(function, arguments)
+        if isinstance(answer, UserError):
+            raise answer
+        if not isinstance(answer, _Died):
+            return answer
+        if not answer.killed or attempt == MOST_DEATHS:
+            break
+    raise RuntimeError(
+        f"expected an answer from {function.__qualname__}, its process ended with exit code {answer.code}"
+    )
+
+
+class _Died(NamedTuple):
+    """A process that ended without an answer."""
+
+    code: int | None
+
+    @property
+    def killed(self) -> bool:
+        """Whether somebody else ended it, or nobody saw its end."""
+        return self.code is None or self.code < 0 or self.code == UNSEEN
+
+
+def _asked(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     context = forking()
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(sender, function, arguments), daemon=True)
@@ -53,19 +82,13 @@ def aside(function: Callable[..., Answer], *arguments: Any) -> Answer:
         process.start()
     sender.close()
     try:
-        answer = receiver.recv()
-    except EOFError:
+        return receiver.recv()
+    except (EOFError, OSError):
         process.join()
-        raise RuntimeError(
-            f"expected an answer from {function.__qualname__}, its process ended with exit code "
-            f"{process.exitcode}"
-        ) from None
+        return _Died(process.exitcode)
     finally:
         receiver.close()
-    process.join()
-    if isinstance(answer, UserError):
-        raise answer
-    return answer
+        process.join()
 
 
 def _answer(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

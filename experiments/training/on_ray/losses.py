@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from ....envs import UserError
-from ..batch import MOST_DEATHS
 from ..dealing import Batch
+from ..processes import MOST_DEATHS
 from ..room import is_disk_full
 
 

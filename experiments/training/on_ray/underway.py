@@ -11,10 +11,10 @@ from typing import Any
 from .... import agents
 from ....envs import UserError
 from ...store.space import when_space
-from ..batch import MOST_DEATHS
 from ..dealing import Batch
 from ..executor import Progress
 from ..jobs import Failed, Outcome, TrainJob
+from ..processes import MOST_DEATHS
 from ..progress import say
 from ..travel import pack, unpack
 from .cluster import RayCluster

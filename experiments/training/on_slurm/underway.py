@@ -10,10 +10,10 @@ from types import ModuleType
 
 from ....envs import UserError
 from ...store.space import when_space
-from ..batch import MOST_DEATHS
 from ..dealing import Batch
 from ..executor import Progress
 from ..jobs import Failed, Outcome, TrainJob
+from ..processes import MOST_DEATHS
 from ..progress import say
 from ..travel import Report, unpack
 from ..worker import DiskFull

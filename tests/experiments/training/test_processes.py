@@ -13,7 +13,7 @@ from rewardsmith.experiments.training.processes import aside
 
 JOB = TrainJob("a", "arithmetic-chain", None, False, None, 64, 0, (2**31,), (2**31,))
 ASKER = f"""
-import json, os, sys
+import json, os, signal, sys
 from dataclasses import replace
 from rewardsmith.experiments.training import TrainJob, can_train_together
 from rewardsmith.experiments.training.key import job_key
@@ -33,6 +33,7 @@ if __name__ == "__main__":
         "unlike": told(can_train_together, [job, replace(job, steps=128)]),
         "wrong": told(can_train_together, [replace(job, hyperparameters={{"gama": 1.0}})]),
         "dead": told(os._exit, 3),
+        "killed": told(signal.raise_signal, 9),
         "key": job_key(job),
         "torch": "torch" in sys.modules,
     }}
@@ -62,6 +63,10 @@ def test_a_user_error_comes_back_as_it_is(answers):
 def test_a_process_that_dies_is_told(answers):
     expected = "RuntimeError: expected an answer from _exit, its process ended with exit code 3"
     assert answers["dead"] == expected
+
+
+def test_one_that_is_killed_again_and_again_is_told(answers):
+    assert answers["killed"].endswith("its process ended with exit code -9")
 
 
 def test_a_key_needs_no_torch(answers):

@@ -7,7 +7,7 @@ import pytest
 from rewardsmith.agents import Racing
 from rewardsmith.envs import UserError
 from rewardsmith.experiments import TrainJob
-from rewardsmith.experiments.training.batch import MOST_DEATHS
+from rewardsmith.experiments.training.processes import MOST_DEATHS
 from rewardsmith.experiments.training.on_ray import RayExecutor
 from rewardsmith.experiments.training.dealing import Batch, dealt
 from rewardsmith.experiments.training.on_ray.cluster import RayCluster, _room_on, _signals_kept
