@@ -9,22 +9,24 @@ from typing import Annotated
 import tyro
 
 from ...envs import UserError
-from ..store import Store
 from .written import listed
 
 
 @dataclass(frozen=True)
 class Plot:
-    """Draw the plots of an experiment again, as PNG and PDF."""
+    """Draw the plots of an experiment or a benchmark again, as PNG and PDF."""
 
     folder: Annotated[Path, tyro.conf.Positional]
     """The folder that was --out."""
+    fields: tuple[str, str] | None = None
+    """Two values of the state for the reward landscape, such as ``hand_pos[2] opened``; none takes those that
+    move the reward most."""
 
     def run(self) -> int:
         """Draw, and print where the pictures are."""
-        from ..plots import save_plots
+        from ..plots import save_folder
 
-        paths = save_plots(Store.existing(self.folder))
+        paths = save_folder(self.folder, self.fields)
         if not paths:
             raise UserError(
                 f"{self.folder} holds no finished training yet; run its command on until one is done"

@@ -24,6 +24,7 @@ def term_curves(candidate: Candidate, theme: str) -> str:
     # Names come from programs: no name is read as a formula.
     look: dict[Any, Any] = {**STYLE, "text.parse_math": False, "svg.hashsalt": candidate.name}
     look |= {f"{part}.color": ink for part in ("text", "xtick", "ytick")}
+    look |= {"savefig.bbox": "tight", "font.size": 10}
     look |= {"axes.labelcolor": ink, "axes.edgecolor": ink, "axes.titlecolor": ink}
     with _DRAWING, rc_context(look):
         figure = Figure(figsize=(5.2, 3.4))

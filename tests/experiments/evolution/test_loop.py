@@ -78,7 +78,7 @@ def test_it_leaves_the_best_program_tables_and_plots(finished):
     assert {"best.reward.py", "lineage.md", "candidates.csv", "terms.csv", "comparison.md"} <= names
     plots = {path.name for path in (finished / "plots").iterdir()}
     expected = ("learning_curves", "lineage", "best_terms", "comparison_training", "comparison_test")
-    assert {f"{name}.{kind}" for name in expected for kind in ("png", "pdf")} == plots
+    assert {f"{name}.{kind}" for name in expected for kind in ("png", "pdf")} <= plots
     assert "def compute_reward" in (finished / "best.reward.py").read_text()
 
 
