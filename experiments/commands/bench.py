@@ -5,61 +5,69 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from ..comparison.compare import Protocol, compare, methods_from
-from ..comparison.outputs import comparison_table, write_outputs
-from ..store import Store
+import tyro
+
+from ...envs import UserError
+from ..comparison.bench import Benchmark, bench_runs, budgets, read_methods, write_bench
+from ..comparison.bench.searches import Search
+from ..comparison.bench.tables import bench_table, task_tables
+from ..store.lock import FolderLock
 from ..store.space import when_space
 from .compute import Compute
-from .rewards import Task
 from .written import listed
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Compare rewards on a task: the same budget, several seeds, tested on unseen episodes.
+    """Compare methods of finding a reward on a suite's tasks: one budget, one final test on unseen episodes.
 
-    Run the same command again to go on after an interruption.
+    Run the same command again to go on after an interruption; methods and seeds may be added later.
     """
 
-    task: Task
-    """The task's name."""
+    suite: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="SUITE|TASK")]
+    """A suite (smoke, metaworld-t2r, metaworld-lares, locomotion-six, robots, text, text-worlds, paper), the
+    path of a suite's .yaml file, or a task."""
     out: Path
-    """Folder for the store, tables and plots."""
-    rewards: tuple[str, ...] = ("sparse", "human")
-    """``sparse``, ``human``, others that come with the task, and paths of reward programs."""
-    steps: int = 100_000
-    """Environment steps for each run."""
-    seeds: int = 3
-    """Training seeds for each reward."""
+    """Folder for the stores, agents, tables and plots."""
+    methods: tuple[str, ...] = ("sparse", "human")
+    """``sparse``, ``human``, others that come with the task; ``sparse_budget`` and ``human_budget``, trained
+    for the steps of a search as well; ``zero_shot``, ``iid``, ``evolve``; reward files or folders of them."""
+    seeds: int = 5
+    """Training seeds of each method; each has a search of its own."""
+    steps: int | None = None
+    """Environment steps of each training run; none takes the suite's, of a single task 100,000."""
+    generations: int | None = None
+    """Rounds of a search; none takes the suite's, of a single task 3."""
+    samples: int | None = None
+    """Candidates in each round; none takes the suite's, of a single task 8."""
     episodes: int = 50
-    """Test episodes for each run."""
+    """Test episodes of each run."""
     seed: int = 0
-    """The experiment's seed, from which all others are derived."""
+    """The benchmark's seed, from which all others are derived."""
     algo: str | None = None
     """ppo, sac, td3, dqn or maskable-ppo; none takes what suits the task."""
     horizon: int | None = None
-    """Episode length in steps; none takes the task's own."""
+    """Episode length in steps; none takes the suite's or the task's own."""
+    proposer: str = "grammar"
+    """What writes the rewards of a search: ``grammar``, ``llm``, or the path of programs."""
+    model: str | None = None
+    """The language model's name, for the ``llm`` proposer."""
     compute: Compute = dataclasses.field(default_factory=Compute)
 
     def run(self) -> int:
-        """Train, test, write the results, print the table; exit code 1 if a run failed."""
-        methods = methods_from({_name(source): source for source in self.rewards}, self.task)
-        protocol = Protocol(
-            self.task, self.steps, self.seeds, self.episodes, self.seed, self.algo, self.horizon
-        )
-        digests = {m.name: m.program.digest if m.program else "" for m in methods}
-        executor = self.compute.executor(self.out)
-        store = Store.open_to_write(self.out)
-        try:
-            store.bind({"kind": "bench", "rewards": digests, **vars(protocol)})
-            runs = compare(store, methods, protocol, executor)
-            written = when_space(lambda: write_outputs(store), self.out)
-        finally:
-            store.close()
-        print(comparison_table(runs), listed(written), sep="\n")
-        return 1 if any(run.reason for run in runs) else 0
-
-
-def _name(source: str) -> str:
-    return Path(source).name.removesuffix(".py").removesuffix(".reward")
+        """Search, train, test, write the results, print the tables; exit code 1 if a run failed."""
+        for name in ("seeds", "episodes"):
+            if getattr(self, name) < 1:
+                raise UserError(f"--{name} is at least 1, got {getattr(self, name)}")
+        tasks = budgets(self.suite, self.steps, self.horizon, self.generations, self.samples)
+        methods = read_methods(self.methods, tasks)
+        search = Search(self.proposer, self.model, self.algo, self.seed, self.compute.executor)
+        benchmark = Benchmark(self.out, tasks, methods, self.seeds, self.episodes, search)
+        with FolderLock(self.out):
+            benchmark.run()
+            runs = bench_runs(benchmark)
+            written = when_space(lambda: write_bench(runs, self.out), self.out)
+        print(task_tables(runs), bench_table(runs), listed(written), sep="\n")
+        return 1 if any(own.run.reason for own in runs) else 0

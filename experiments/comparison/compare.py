@@ -80,19 +80,20 @@ def compare(
         for seed in range(protocol.seeds)
         for method in methods
         if (method.name, seed) not in done
-        for job in [_job(store, method, seed, protocol)]
+        for job in [final_job(store, method, seed, protocol)]
     }
     total = protocol.steps * protocol.seeds * len(methods)
     with stop.listening(), StepBar("testing", total, done=protocol.steps * len(done)) as bar:
         for job, outcome in executor.run([job for _, _, job in jobs.values()], bar, None, stop):
             method, seed, _ = jobs[job.key]
-            store.put_run(_run(method, seed, outcome))
+            store.put_run(finished_run(method.name, seed, outcome))
             bar.finish(job)
         stop.check()
     return store.runs()
 
 
-def _job(store: Store, method: Method, seed: int, protocol: Protocol) -> TrainJob:
+def final_job(store: Store, method: Method, seed: int, protocol: Protocol) -> TrainJob:
+    """The training run of `method` under the protocol, on the training seed of index `seed`."""
     key = f"final/{method.name}/{seed}"
     return TrainJob(
         key=key,
@@ -109,11 +110,12 @@ def _job(store: Store, method: Method, seed: int, protocol: Protocol) -> TrainJo
     )
 
 
-def _run(method: Method, seed: int, outcome: Outcome) -> Run:
+def finished_run(method: str, seed: int, outcome: Outcome) -> Run:
+    """What a final training run of `method` came to, as it is stored."""
     if isinstance(outcome, Failed):
-        return Run(method.name, seed, reason=f"{outcome.stage}: {outcome.reason}")
+        return Run(method, seed, reason=f"{outcome.stage}: {outcome.reason}")
     return Run(
-        method.name,
+        method,
         seed,
         outcome.evaluation,
         outcome.trace,

@@ -10,7 +10,7 @@ from ...envs import Episodes, Task, Transition, random_transitions
 from ...reward_gen import Accepted, Rejected, Verdict, check
 from ..archive import Duplicates
 from ..screening import ScreenSettings, pool_of, screen
-from ..store import Candidate
+from ..store import HUMAN_EDIT, Candidate
 from ..store.trajectories import Trajectories
 
 # Stages that turn a candidate away for what earlier ones have shown, at no cost in steps.
@@ -47,8 +47,10 @@ class Gate:
         """
         assert candidate.program is not None
         verdict = check(candidate.program, self.task.spec, self._samples)
-        if isinstance(verdict, Accepted):
-            verdict = self._known(candidate, earlier) or verdict
+        if isinstance(verdict, Rejected) or candidate.operator == HUMAN_EDIT:
+            # What a person asks for is trained, though it be for a second time.
+            return verdict
+        verdict = self._known(candidate, earlier) or verdict
         if isinstance(verdict, Accepted) and self.screening is not None:
             pool = self._pool(candidate.generation, earlier, self.screening)
             verdict = screen(candidate.program, self.task.spec.name, pool, self._samples, self.screening)

@@ -83,7 +83,7 @@ def test_outside_the_main_thread_it_does_nothing():
 # Agents that cannot be stacked: each run has a process of its own, one after the other.
 BENCH = [
     *(sys.executable, "-m", "rewardsmith.experiments.cli", "bench", "arithmetic-chain"),
-    *("--algo", "dqn", "--rewards", "sparse", "human", "--seeds", "2", "--episodes", "4"),
+    *("--algo", "dqn", "--methods", "sparse", "human", "--seeds", "2", "--episodes", "4"),
     *("--workers", "1"),
 ]
 
@@ -138,7 +138,9 @@ def _group(pid: int) -> int | None:
 
 def runs(folder: Path) -> dict[tuple[str, int], str]:
     """All that the store holds of each run."""
-    return {(run.method, run.seed): run.to_json() for run in Store.existing(folder).runs()}
+    return {
+        (run.method, run.seed): run.to_json() for run in Store.existing(folder / "arithmetic-chain").runs()
+    }
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ def test_check_reads_a_models_raw_answer(capsys, tmp_path):
             "OPENAI_API_KEY",
         ),
         (["evolve", "arithmetic-chain", "--proposer", "nowhere", "--out", "OUT"], "nowhere"),
-        (["bench", "arithmetic-chain", "--rewards", "sparse", "nowhere.py", "--out", "OUT"], "nowhere.py"),
+        (["bench", "arithmetic-chain", "--methods", "sparse,nowhere.py", "--out", "OUT"], "nowhere.py"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(capsys, tmp_path, monkeypatch, arguments, expected):
@@ -112,10 +112,10 @@ def test_train_reports_success_and_keeps_the_agent(capsys, tmp_path):
 def test_bench_prints_a_table_and_plot_draws_it_again(capsys, tmp_path):
     file = tmp_path / "mine.reward.py"
     file.write_text(PROGRAM)
-    command = ["bench", "arithmetic-chain", "--rewards", "sparse", file, "--steps", "4096", "--seeds", "2"]
+    command = ["bench", "arithmetic-chain", "--methods", "sparse", file, "--steps", "4096", "--seeds", "2"]
     code, text, _ = run(capsys, *command, "--episodes", "8", "--out", tmp_path / "out")
     assert code == 0
     assert "| mine | " in text and "| sparse | " in text
     code, text, _ = run(capsys, "plot", tmp_path / "out")
     assert code == 0
-    assert "comparison_test.png" in text
+    assert "scores.png" in text

@@ -81,7 +81,7 @@ def test_by_keyboard_alone_to_the_next_prompt(browser, experiment):
     assert (opinion.preferred, opinion.text) == ("second", "B closes <its> tags")
     assert list(opinion.edits) == [opinion.second]
 
-    with Server(answer(completion(f"```python\n{PROGRAMS[0]}```"))) as server:
+    with Server(answer(completion(f"```python\n{PROGRAMS[0].replace('1.0', '2.0')}```"))) as server:
         evolution(experiment, LLMProposer("m", base_url=server.url, api_key="k")).run()
     edited, proposed = Store.existing(experiment).candidates()[2:]
     assert (edited.operator, edited.parents, edited.state) == (HUMAN_EDIT, (opinion.second,), "trained")

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rewardsmith.reward_gen.program import RewardProgram
 from rewardsmith.reward_gen.published import UntranslatableError, translate
 from rewardsmith.reward_gen.published.step_style import read_step_style
 from rewardsmith.reward_gen.running.compile import compile_program
+from rewardsmith.reward_gen.verdict import RewardFault
 
 HERE = Path(__file__).parent
 
@@ -126,4 +127,9 @@ def statements(draw, depth=0):
 @settings(max_examples=60, deadline=None)
 def test_any_nest_of_branches_pays_the_same_in_both_forms(lines, arm_spec, arm_samples):
     body = "\n".join(["a, b = 0.0, self.goal_pos[1]", *lines, "return a + 2 * b"])
-    agree(method(body), arm_spec, arm_samples(40))
+    try:
+        agree(method(body), arm_spec, arm_samples(40))
+    except RewardFault as fault:
+        # Branches are computed both ways, so deep nests outgrow what a program may hold.
+        assume("syntax nodes" not in fault.reason)
+        raise

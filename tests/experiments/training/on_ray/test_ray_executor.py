@@ -7,11 +7,11 @@ import pytest
 from rewardsmith.agents import Racing
 from rewardsmith.envs import UserError
 from rewardsmith.experiments import TrainJob
-from rewardsmith.experiments.training.processes import MOST_DEATHS
-from rewardsmith.experiments.training.on_ray import RayExecutor
 from rewardsmith.experiments.training.dealing import Batch, dealt
+from rewardsmith.experiments.training.on_ray import RayExecutor
 from rewardsmith.experiments.training.on_ray.cluster import RayCluster, _room_on, _signals_kept
 from rewardsmith.experiments.training.on_ray.losses import dealt_anew
+from rewardsmith.experiments.training.processes import MOST_DEATHS
 
 
 def job(key: str, algo: str | None = None) -> TrainJob:
