@@ -97,7 +97,9 @@ def test_other_settings_are_refused_in_the_same_folder(finished):
         evolve(finished, changed(steps=8192))
 
 
-@pytest.mark.parametrize("rows", [1, 4, 6])
+@pytest.mark.parametrize(
+    "rows", [pytest.param(1, marks=pytest.mark.slow), 4, pytest.param(6, marks=pytest.mark.slow)]
+)
 def test_killed_and_started_again_it_ends_like_an_undisturbed_run(finished, tmp_path, rows):
     process = subprocess.Popen(
         [*COMMAND, "--out", str(tmp_path)], start_new_session=True, stderr=subprocess.DEVNULL
