@@ -15,12 +15,9 @@ from ...reward_gen import (
     Accepted,
     Failure,
     Findings,
-    Parent,
     Proposal,
     Proposer,
     Purse,
-    RewardProgram,
-    reflect,
     require_isolation,
 )
 from ..archive import Archive
@@ -31,11 +28,12 @@ from ..stopping import Stop
 from ..store import EVOLVED, Candidate, Run, Store, operator_credit
 from ..store.opinions import comment_on, human_edits
 from ..store.trajectories import Trajectories
-from ..training import Executor, Outcome, StepBar, Trained, TrainJob
+from ..training import Executor, StepBar, Trained, TrainJob
 from ..training.processes import aside
 from .gate import FREE, Gate
 from .limits import Clock, Limits, TimeIsUp
 from .settings import EvolveSettings
+from .stages import as_learnt, as_parent, as_proposed
 
 
 class Evolution:
@@ -178,7 +176,7 @@ class Evolution:
         for island, share in enumerate(shares):
             start = len(self.candidates) + len(new)
             proposals = self._proposals(generation, island, len(share))
-            new += [_candidate(start + i, generation, island, found) for i, found in enumerate(proposals)]
+            new += [as_proposed(start + i, generation, island, found) for i, found in enumerate(proposals)]
         self.store.put(new)
         self.candidates += new
 
@@ -200,7 +198,7 @@ class Evolution:
         failed = [c for c in earlier if c.generation == generation - 1 and c.reason]
         by_id = dict(enumerate(self.candidates))
         return Findings(
-            parents=tuple(_parent(c) for c in self.archive.ask(generation, count, island)),
+            parents=tuple(as_parent(c) for c in self.archive.ask(generation, count, island)),
             failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
             credit=operator_credit(earlier),
             comments=tuple(comment_on(opinion, by_id) for opinion in self.store.opinions()),
@@ -238,7 +236,7 @@ class Evolution:
         for job, outcome in self.executor.run(jobs, progress, racing, self.stop):
             if isinstance(outcome, Trained) and outcome.episodes is not None:
                 self.trajectories.put(job.key, outcome.episodes)
-            learnt.append(_learnt(accepted[job.key], outcome))
+            learnt.append(as_learnt(accepted[job.key], outcome))
             bar.finish(job, self._charged(learnt[-1:]))
             # A race is stored as a whole: run again without those already stored, it would end otherwise.
             if not self.settings.racing:
@@ -273,47 +271,3 @@ class Evolution:
         for candidate in changed:
             self.candidates[candidate.id] = candidate
             self.archive.tell(candidate)
-
-
-def _learnt(candidate: Candidate, outcome: Outcome) -> Candidate:
-    """The candidate with what its training came to."""
-    if not isinstance(outcome, Trained):
-        return replace(candidate, state="failed", stage=outcome.stage, reason=outcome.reason)
-    return replace(
-        candidate,
-        state="trained",
-        evaluation=outcome.evaluation,
-        trace=outcome.trace,
-        feedback=reflect(outcome.trace, outcome.evaluation).text(),
-        seconds=outcome.seconds,
-        isolation=outcome.isolation,
-        steps=outcome.steps,
-    )
-
-
-def _candidate(number: int, generation: int, island: int, proposal: Proposal) -> Candidate:
-    found = proposal.outcome
-    new = Candidate(
-        id=number,
-        generation=generation,
-        state="proposed",
-        answer=proposal.answer,
-        parents=proposal.parents,
-        operator=proposal.operator,
-        usage=proposal.usage,
-        island=island,
-    )
-    if isinstance(found, RewardProgram):
-        return replace(new, program=found)
-    return replace(new, state="rejected", stage=found.stage, reason=found.reason)
-
-
-def _parent(candidate: Candidate) -> Parent:
-    assert candidate.program and candidate.evaluation and candidate.trace
-    return Parent(
-        program=candidate.program,
-        fitness=candidate.evaluation.success_rate,
-        feedback=candidate.feedback,
-        reflection=reflect(candidate.trace, candidate.evaluation),
-        id=candidate.id,
-    )
