@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 from ...envs import Episodes, UserError
 from .space import when_space
+from .whole import write_whole
 
 
 class Trajectories:
@@ -29,8 +29,8 @@ class Trajectories:
         content = episodes.to_bytes()
         checksum = f"{hashlib.sha256(content).hexdigest()}\n".encode()
         self.folder.mkdir(parents=True, exist_ok=True)
-        when_space(lambda: _write(self._checksum(name), checksum), self.folder)
-        when_space(lambda: _write(self._file(name), content), self.folder)
+        when_space(lambda: write_whole(self._checksum(name), checksum), self.folder)
+        when_space(lambda: write_whole(self._file(name), content), self.folder)
 
     def get(self, name: str) -> Episodes | None:
         """The episodes of candidate `name`; None where none were kept.
@@ -62,12 +62,3 @@ class Trajectories:
     def _expected(self, name: str) -> str:
         file = self._checksum(name)
         return file.read_text().strip() if file.is_file() else "that is lost"
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

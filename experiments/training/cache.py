@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from uuid import uuid4
 
 from ...envs import UserError
 from ..store.space import when_space
+from ..store.whole import write_whole
 from .entry import Damaged, Entry
 from .jobs import Trained
 from .progress import say
@@ -65,7 +64,7 @@ class ResultCache:
         kept = out is not None and (out / _MODEL_FILE).is_file()
         content = Entry(key, outcome, _pack(out) if out and kept else None).to_bytes()
         try:
-            _write_whole(self._path(key), content)
+            write_whole(self._path(key), content)
         except OSError as error:
             reason = f"{self._path(key)} cannot be written ({error.strerror})"
             say(f"rewardsmith: {reason}: the result is not cached")
@@ -101,25 +100,4 @@ def _unpack(files: dict[str, bytes], folder: Path) -> None:
     for stale in [*folder.glob(_MODEL_FILE), *folder.glob(_LOG_FILES)]:
         stale.unlink()
     for name in sorted(files, key=lambda name: name == _MODEL_FILE):
-        _write_whole(folder / name, files[name])
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file that appears under its name only once all of it is on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A name of its own: others, on other machines too, may be writing the same file.
-    temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        write_whole(folder / name, files[name])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from .jobs import TrainJob
+from .jobs import Outcome, TrainJob
 from .processes import MOST_DEATHS
 
 
@@ -35,9 +35,22 @@ class Batch:
         return [Batch((job,), min(self.attempt + 1, MOST_DEATHS)) for job in self.jobs]
 
 
+@dataclass
+class Settled:
+    """What has come back: jobs with their outcomes, and what has to be trained again."""
+
+    outcomes: list[tuple[TrainJob, Outcome]] = field(default_factory=list)
+    again: list[Batch] = field(default_factory=list)
+
+
 def dealt(jobs: Sequence[TrainJob], together: bool, tasks: int) -> list[Batch]:
     """`jobs` for about as many `tasks`: populations of equal size, or each job alone."""
-    if not together or len(jobs) <= tasks:
-        return [Batch((job,)) for job in jobs]
-    shares = np.array_split(np.arange(len(jobs)), tasks)
-    return [Batch(tuple(jobs[index] for index in share)) for share in shares]
+    return [Batch(share) for share in shared_out(jobs, together, tasks)]
+
+
+def shared_out(jobs: Sequence[TrainJob], together: bool, places: int) -> list[tuple[TrainJob, ...]]:
+    """`jobs` in as many parts as there are `places`, of equal size, or each job alone."""
+    if not together or len(jobs) <= places:
+        return [(job,) for job in jobs]
+    shares = np.array_split(np.arange(len(jobs)), places)
+    return [tuple(jobs[index] for index in share) for share in shares]

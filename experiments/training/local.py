@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-import numpy as np
-
 from ... import agents
 from ...envs import UserError
 from ..stopping import Stop
 from .batch import Batch, after_death
+from .dealing import shared_out
 from .executor import Progress
 from .held_back import held_back
 from .jobs import Failed, Outcome, TrainJob, can_train_together, check_racing
@@ -67,7 +66,8 @@ class LocalExecutor:
         # company that it happens to be in, or a resumed experiment would end unlike an undisturbed one.
         together = self.together and aside(can_train_together, jobs)
         check_racing(jobs, together, racing)
-        waiting = ([Batch(jobs, racing)] if racing else self._batches(jobs, together))[::-1]
+        shares = [] if racing else shared_out(jobs, together, self.workers)
+        waiting = [Batch(jobs, racing)] if racing else [Batch(list(share)) for share in shares[::-1]]
         running: dict[Connection, Batch] = {}
         try:
             while running or (waiting and not stop.asked):
@@ -101,12 +101,6 @@ class LocalExecutor:
                 batch.kill()
             for batch in running.values():
                 batch.join()
-
-    def _batches(self, jobs: list[TrainJob], together: bool) -> list[Batch]:
-        if not together or len(jobs) <= self.workers:
-            return [Batch([job]) for job in jobs]
-        shares = np.array_split(np.arange(len(jobs)), self.workers)
-        return [Batch([jobs[index] for index in share]) for share in shares]
 
     def _start(self, batch: Batch, together: bool, running: dict[Connection, Batch]) -> None:
         """Give `batch` a process, and add it to `running`."""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import TracebackType
 
 from tqdm import tqdm
 
 from .jobs import TrainJob
+
+
+def note(line: str, log: Path) -> None:
+    """Add `line` to the file `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a") as file:
+        print(line, file=file)
 
 
 def say(line: str) -> None:

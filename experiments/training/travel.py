@@ -15,10 +15,12 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ... import agents
 from ...envs import UserError
+from ..store.space import when_space
 from .jobs import Outcome, TrainJob, run_job, run_together
 from .versions import versions
 
@@ -115,6 +117,14 @@ def unpack(files: bytes, folder: Path) -> None:
         folder.rename(old)
     partial.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def received(job: TrainJob, report: Report) -> Outcome:
+    """The outcome of `job`, after its agent is unpacked where it belongs; a full disk is waited for."""
+    if job.out is not None and report.files:
+        job.out.parent.mkdir(parents=True, exist_ok=True)
+        when_space(partial(unpack, report.files, job.out), job.out.parent)
+    return report.outcome
 
 
 def _packed(folder: Path) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ....envs import UserError
 from ...store.space import when_space
+from ...store.whole import write_whole
 from ...training import TrainJob
 from ..compare import Method
 
@@ -44,7 +45,5 @@ def read_seconds(agent: Path) -> float:
 
 def _write(file: Path, text: str) -> None:
     """The file appears whole or not at all, whenever the process is killed."""
-    part = file.with_name(f"{file.name}.part")
     file.parent.mkdir(parents=True, exist_ok=True)
-    when_space(lambda: part.write_text(text, encoding="utf-8"), file.parent)
-    part.replace(file)
+    when_space(lambda: write_whole(file, text.encode("utf-8")), file.parent)

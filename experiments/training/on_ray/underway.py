@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from .... import agents
 from ....envs import UserError
-from ...store.space import when_space
-from ..dealing import Batch
+from ..dealing import Batch, Settled
 from ..executor import Progress
-from ..jobs import Failed, Outcome, TrainJob
+from ..jobs import Failed
 from ..processes import MOST_DEATHS
-from ..progress import say
-from ..travel import pack, unpack
+from ..progress import note, say
+from ..travel import pack, received
 from .cluster import RayCluster
 from .losses import dealt_anew, in_short
 from .mailbox import Mailbox
@@ -32,14 +30,6 @@ class _Task:
     number: int = field(default_factory=_NUMBERS.__next__)
     begun: bool = False
     called_off: bool = False
-
-
-@dataclass
-class Settled:
-    """What came of waiting: jobs with their outcomes, and what has to be trained again."""
-
-    outcomes: list[tuple[TrainJob, Outcome]] = field(default_factory=list)
-    again: list[Batch] = field(default_factory=list)
 
 
 class UnderWay:
@@ -137,25 +127,18 @@ class UnderWay:
             return
         if isinstance(reports, UserError):
             raise reports
-        self._note(f"{task.batch.name}: trained on {node}")
+        note(f"{task.batch.name}: trained on {node}", self._log)
         for job, report in zip(task.batch.jobs, reports, strict=True):
-            if job.out is not None and report.files:
-                when_space(partial(unpack, report.files, job.out), job.out.parent)
-            settled.outcomes.append((job, report.outcome))
+            settled.outcomes.append((job, received(job, report)))
 
     def _lost(self, batch: Batch, error: Exception, settled: Settled) -> None:
         again = dealt_anew(self._ray, batch, error, races=self._racing is not None)
         reason = f"{type(error).__name__}: {in_short(getattr(error, 'cause', None) or error)}"
         line = f"{batch.name}: lost at attempt {batch.attempt} of {MOST_DEATHS} ({reason})"
-        self._note(line)
+        note(line, self._log)
         settled.again += again
         if again:
             say(f"{line}; training again")
         else:
             (job,) = batch.jobs
             settled.outcomes.append((job, Failed("training", f"lost {batch.attempt} times; {reason}")))
-
-    def _note(self, line: str) -> None:
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("a") as file:
-            print(line, file=file)

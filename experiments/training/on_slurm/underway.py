@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 from ....envs import UserError
-from ...store.space import when_space
-from ..dealing import Batch
+from ..dealing import Batch, Settled
 from ..executor import Progress
-from ..jobs import Failed, Outcome, TrainJob
+from ..jobs import Failed, TrainJob
 from ..processes import MOST_DEATHS
-from ..progress import say
-from ..travel import Report, unpack
+from ..progress import note, say
+from ..travel import received
 from ..worker import DiskFull
 from .queue import Queue, has_ended
 from .submission import Lost, Submission
@@ -45,14 +43,6 @@ class _Entry:
     news: News = field(default_factory=dict)
     state: str = ""
     ended_at: float | None = None
-
-
-@dataclass
-class Settled:
-    """What a look found: jobs with their outcomes, and what has to be trained again."""
-
-    outcomes: list[tuple[TrainJob, Outcome]] = field(default_factory=list)
-    again: list[Batch] = field(default_factory=list)
 
 
 class UnderWay:
@@ -161,8 +151,8 @@ class UnderWay:
     def _settle(self, submission: Submission, entry: _Entry, came: Delivery | Lost, settled: Settled) -> None:
         batch = Batch(tuple(entry.jobs.values()), submission.attempt)
         if isinstance(came, list):
-            self._note(f"{batch.name}: trained by Slurm job {submission.id}")
-            settled.outcomes += [(job, _received(job, came[index])) for index, job in entry.jobs.items()]
+            note(f"{batch.name}: trained by Slurm job {submission.id}", self._log)
+            settled.outcomes += [(job, received(job, came[index])) for index, job in entry.jobs.items()]
             # The folder stays until the outcomes are surely stored: until the next run.
             return
         number = submission.id
@@ -180,7 +170,7 @@ class UnderWay:
 
     def _lost(self, batch: Batch, lost: Lost, reason: str, settled: Settled) -> None:
         line = f"{batch.name}: lost at attempt {batch.attempt} of {MOST_DEATHS}; {reason}"
-        self._note(line)
+        note(line, self._log)
         # One of several may be at fault, so each goes on alone; but alone they run no race.
         again = batch.again() if self._races else batch.split() or batch.again()
         if not again and not lost.begun:
@@ -195,15 +185,3 @@ class UnderWay:
         else:
             (job,) = batch.jobs
             settled.outcomes.append((job, Failed("training", f"lost {batch.attempt} times; {reason}")))
-
-    def _note(self, line: str) -> None:
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("a") as file:
-            print(line, file=file)
-
-
-def _received(job: TrainJob, report: Report) -> Outcome:
-    if job.out is not None and report.files:
-        job.out.parent.mkdir(parents=True, exist_ok=True)
-        when_space(partial(unpack, report.files, job.out), job.out.parent)
-    return report.outcome
