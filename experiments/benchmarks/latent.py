@@ -21,6 +21,7 @@ from ...reward_gen import Rejected, RewardProgram, open_reward
 from ...reward_gen.latent import draw_factors, verify_factors
 from ..comparison.statistics import estimate
 from ..latent.learn import Setting, train_episodic, train_latent
+from ..store.whole import write_whole
 from .machine import describe_machine
 
 Arm = Literal["dense", "episodic", "linear", "mlp"]
@@ -100,10 +101,7 @@ def _row(settings: Settings, task: str, arm: Arm, seed: int) -> Row:
     success = evaluate(trained.model, task, seeds=test_seeds(seed, settings.episodes)).success
     curve = tuple(trained.trace.success.tolist())
     row = Row(task, arm, seed, trained.steps, tuple(success.tolist()), curve, explained)
-    settings.out.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(row)), encoding="utf-8")
-    partial.replace(file)
+    write_whole(file, json.dumps(asdict(row)).encode())
     return row
 
 

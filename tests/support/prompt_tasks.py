@@ -84,3 +84,18 @@ def parents(spec, count):
 def findings(spec, count=0, failures=(), comments=(), credit=None):
     """Findings with `count` parents."""
     return Findings(parents(spec, count), tuple(failures), credit or {}, tuple(comments))
+
+
+PUCK = TaskSpec(
+    name="puck",
+    goal="Push the puck to the mark.",
+    fields=(
+        Field("hand_pos", "position of the hand", (2,), "m"),
+        Field("puck_pos", "position of the puck", (2,), "m"),
+        Field("torso_quat", "orientation of the torso", (4,)),
+        Field("height", "height of the torso", unit="m", low=0.0),
+        Field("touching", "whether the hand touches the puck", kind="flag"),
+    ),
+    action=ActionSpec("box", 2, "push", ("x", "y")),
+    horizon=10,
+)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .... import agents
+from ...store.whole import write_whole
 from ..jobs import TrainJob
 from ..key import job_key
 from .work import Delivery, News, read_news
@@ -67,9 +68,8 @@ class Submission:
         root.mkdir(parents=True, exist_ok=True)
         # Open to its owner alone: what is read from it is unpickled.
         planned = cls(Path(tempfile.mkdtemp(prefix=f"{digest}-{attempt}-", dir=root)), identities, attempt)
-        partial = planned.folder / f"{_MANIFEST}.partial"
-        partial.write_text(json.dumps({"jobs": identities, "attempt": attempt}, indent=1))
-        partial.replace(planned.folder / _MANIFEST)
+        manifest = json.dumps({"jobs": identities, "attempt": attempt}, indent=1)
+        write_whole(planned.folder / _MANIFEST, manifest.encode())
         return planned
 
     @property

@@ -2,25 +2,13 @@
 
 from pathlib import Path
 
-from rewardsmith.envs import ActionSpec, Field, TaskSpec
+from prompt_tasks import PUCK as SPEC
+
 from rewardsmith.reward_gen import Failure, Parent
 from rewardsmith.reward_gen.language import program
 from rewardsmith.reward_gen.language.prompt import messages
 
 GOLDEN = Path(__file__).with_name("golden")
-SPEC = TaskSpec(
-    name="puck",
-    goal="Push the puck to the mark.",
-    fields=(
-        Field("hand_pos", "position of the hand", (2,), "m"),
-        Field("puck_pos", "position of the puck", (2,), "m"),
-        Field("torso_quat", "orientation of the torso", (4,)),
-        Field("height", "height of the torso", unit="m", low=0.0),
-        Field("touching", "whether the hand touches the puck", kind="flag"),
-    ),
-    action=ActionSpec("box", 2, "push", ("x", "y")),
-    horizon=10,
-)
 PARENT = program(SPEC, {"hand_pos near puck_pos": 2.0})
 
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 from chat_server import Server, answer, completion
+from prompt_tasks import PUCK as SPEC
 
-from rewardsmith.envs import ActionSpec, Field, TaskSpec, UserError
+from rewardsmith.envs import UserError
 from rewardsmith.reward_gen import Findings, LLMProposer, Parent
 from rewardsmith.reward_gen.language import (
     Language,
@@ -14,19 +15,6 @@ from rewardsmith.reward_gen.language import (
 from rewardsmith.reward_gen.program import RewardProgram
 from rewardsmith.reward_gen.verdict import Rejected
 
-SPEC = TaskSpec(
-    name="puck",
-    goal="Push the puck to the mark.",
-    fields=(
-        Field("hand_pos", "position of the hand", (2,), "m"),
-        Field("puck_pos", "position of the puck", (2,), "m"),
-        Field("torso_quat", "orientation of the torso", (4,)),
-        Field("height", "height of the torso", unit="m", low=0.0),
-        Field("touching", "whether the hand touches the puck", kind="flag"),
-    ),
-    action=ActionSpec("box", 2, "push", ("x", "y")),
-    horizon=10,
-)
 GOOD = 'The hand goes to the puck.\n```json\n{"hand_pos near puck_pos": 1, "height at least 0.5": 2}\n```'
 PARENT = program(SPEC, {"hand_pos near puck_pos": 2.0})
 
