@@ -11,7 +11,7 @@ from collections import Counter
 
 import numpy as np
 
-from ..store import Candidate, best_of, ranked
+from ..store import Candidate, Standing, best_of, standings
 from .cells import Cell, cell_of, elites
 from .novelty import behaviour, novelty
 
@@ -43,18 +43,21 @@ class Archive:
             self._members[candidate.id] = candidate
             self._cells.pop(candidate.id, None)
 
-    def ask(self, generation: int, count: int, island: int = 0) -> list[Candidate]:
+    def ask(self, generation: int, count: int, island: int = 0) -> list[Standing]:
         """At most `count` parents for what `generation` makes on `island`, the first choice first.
 
         The best of the island is always the first, no cell gives more than a few, and none succeeds far less
         often than the best. Until an island has trained anything, it has no parents.
         """
-        pool = [*self._of(island, generation), *self._migrants(island, generation)]
-        return _in_order(self._worthy(pool), self.novelty)[:count]
+        return _in_order(self._worthy(self.standings(generation, island)), self.novelty)[:count]
+
+    def standings(self, generation: int, island: int = 0) -> list[Standing]:
+        """Every program that `generation` knows on `island`, best first."""
+        return standings([*self._of(island, generation), *self._migrants(island, generation)])
 
     @property
     def best(self) -> Candidate | None:
-        """The best of all islands; telling more never makes it worse."""
+        """The best of all islands, which only a better one or another training of its own can unseat."""
         return best_of(self._sorted())
 
     @property
@@ -68,16 +71,16 @@ class Archive:
             self._cells[candidate.id] = cell_of(candidate)
         return self._cells[candidate.id]
 
-    def _worthy(self, pool: list[Candidate]) -> list[Candidate]:
+    def _worthy(self, pool: list[Standing]) -> list[Standing]:
         """Those of `pool` that are worth changing: the best of their cells, near the best in success."""
         taken: Counter[Cell] = Counter()
         found = []
-        least = max((c.success_rate for c in pool), default=0.0) / 2
-        for candidate in ranked(pool):
-            cell = self._cell(candidate)
-            if candidate.success_rate >= least and taken[cell] < FROM_ONE_CELL:
+        least = max((standing.believed for standing in pool), default=0.0) / 2
+        for standing in pool:
+            cell = self._cell(standing.candidate)
+            if standing.believed >= least and taken[cell] < FROM_ONE_CELL:
                 taken[cell] += 1
-                found.append(candidate)
+                found.append(standing)
         return found
 
     def _sorted(self) -> list[Candidate]:
@@ -88,21 +91,21 @@ class Archive:
         return [c for c in self._sorted() if c.island == island and c.generation < before]
 
     def _migrants(self, island: int, generation: int) -> list[Candidate]:
-        """The best of the neighbour in the ring, at every exchange until `generation`."""
+        """All trainings of the best of the neighbour in the ring, at every exchange until `generation`."""
         if self.islands == 1:
             return []
         neighbour = (island - 1) % self.islands
         times = range(self.migrate_every, generation + 1, self.migrate_every)
-        found = [best_of(self._of(neighbour, before=time)) for time in times]
-        return list({c.id: c for c in found if c is not None}.values())
+        sent = [best_of(self._of(neighbour, before=time)) for time in times]
+        programs = {c.program for c in sent if c is not None}
+        return [c for c in self._of(neighbour, generation) if c.program in programs]
 
 
-def _in_order(pool: list[Candidate], weight: float) -> list[Candidate]:
+def _in_order(best_first: list[Standing], weight: float) -> list[Standing]:
     """The best first, then by the weighted mean of the ranks in fitness and in novelty."""
-    best_first = ranked(pool)
     if len(best_first) < 3 or weight == 0:
         return best_first
-    unlike = novelty([behaviour(candidate) for candidate in best_first])
+    unlike = novelty([behaviour(standing.candidate) for standing in best_first])
     novelty_rank = np.argsort(np.argsort(-unlike, kind="stable"), kind="stable")
     score = (1 - weight) * np.arange(len(best_first)) + weight * novelty_rank
     score[0] = -1.0

@@ -10,11 +10,13 @@ from ...envs import Episodes, Task, Transition, random_transitions
 from ...reward_gen import Accepted, Rejected, Verdict, check
 from ..archive import Duplicates
 from ..screening import ScreenSettings, pool_of, screen
-from ..store import HUMAN_EDIT, Candidate
+from ..store import AGAIN, HUMAN_EDIT, Candidate
 from ..store.trajectories import Trajectories
 
 # Stages that turn a candidate away for what earlier ones have shown, at no cost in steps.
 FREE = ("duplicate", "screening")
+# Operators whose programs are trained on purpose, though it be for a second time.
+ON_PURPOSE = (HUMAN_EDIT, AGAIN)
 
 
 class Gate:
@@ -47,8 +49,7 @@ class Gate:
         """
         assert candidate.program is not None
         verdict = check(candidate.program, self.task.spec, self._samples)
-        if isinstance(verdict, Rejected) or candidate.operator == HUMAN_EDIT:
-            # What a person asks for is trained, though it be for a second time.
+        if isinstance(verdict, Rejected) or candidate.operator in ON_PURPOSE:
             return verdict
         verdict = self._known(candidate, earlier) or verdict
         if isinstance(verdict, Accepted) and self.screening is not None:

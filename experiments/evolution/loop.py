@@ -30,6 +30,7 @@ from ..store.opinions import comment_on, human_edits
 from ..store.trajectories import Trajectories
 from ..training import Executor, StepBar, Trained, TrainJob
 from ..training.processes import aside
+from .again import trained_again
 from .gate import FREE, Gate
 from .limits import Clock, Limits, TimeIsUp
 from .settings import EvolveSettings
@@ -182,6 +183,7 @@ class Evolution:
 
     def _proposals(self, generation: int, island: int, count: int) -> list[Proposal]:
         proposals = self._human_edits()[:count] if island == 0 else []
+        proposals += self._again(generation, island, count)[: count - len(proposals)]
         if len(proposals) < count:
             # The first island draws what an evolution without islands would.
             rng = np.random.default_rng([self.settings.seed, generation, *([island] if island else [])])
@@ -198,12 +200,19 @@ class Evolution:
         failed = [c for c in earlier if c.generation == generation - 1 and c.reason]
         by_id = dict(enumerate(self.candidates))
         return Findings(
-            parents=tuple(as_parent(c) for c in self.archive.ask(generation, count, island)),
+            parents=tuple(as_parent(s) for s in self.archive.ask(generation, count, island)),
             failures=tuple(Failure(c.answer, c.stage, c.reason) for c in failed),
             credit=operator_credit(earlier),
             comments=tuple(comment_on(opinion, by_id) for opinion in self.store.opinions()),
             tried=frozenset(c.program.text for c in self.candidates if c.program is not None),
         )
+
+    def _again(self, generation: int, island: int, count: int) -> list[Proposal]:
+        """Leading programs that take their share of `count` proposals to be trained once more."""
+        if self.settings.search == "iid":
+            return []
+        best_first = self.archive.standings(generation, island)
+        return trained_again(best_first, int(self.settings.again * count))
 
     def _human_edits(self) -> list[Proposal]:
         """Programs that people made of earlier ones; they take the place of as many proposals."""

@@ -43,6 +43,8 @@ class EvolveSettings:
             parents, in [0, 1].
         screening: turn programs away whose returns do not rank episodes that succeeded above others, as
             agents of earlier generations have played them; what that saves pays for further candidates.
+        again: share of each generation that trains leading programs once more, on another seed, in [0, 1]: of
+            many noisy trainings the best is mostly the luckiest.
     """
 
     task: str
@@ -67,6 +69,7 @@ class EvolveSettings:
     migrate_every: int = 2
     novelty: float = 0.2
     screening: bool = True
+    again: float = 0.25
 
     @property
     def budget(self) -> int:
@@ -97,6 +100,8 @@ class EvolveSettings:
             raise UserError(f"each of {self.islands} islands needs a sample, got --samples {self.samples}")
         if not 0 <= self.novelty <= 1:
             raise UserError(f"--novelty is a share in [0, 1], got {self.novelty:g}")
+        if not 0 <= self.again <= 1:
+            raise UserError(f"--again is a share in [0, 1], got {self.again:g}")
 
     def protocol(self) -> Protocol:
         """The final test, at the budget of one candidate."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...reward_gen import Parent, Proposal, RewardProgram, reflect
-from ..store import Candidate
+from ..store import Candidate, Standing
 from ..training import Outcome, Trained
 
 
@@ -43,13 +43,20 @@ def as_learnt(candidate: Candidate, outcome: Outcome) -> Candidate:
     )
 
 
-def as_parent(candidate: Candidate) -> Parent:
-    """What a proposer is shown of a trained candidate."""
+def as_parent(standing: Standing) -> Parent:
+    """What a proposer is shown of a program that was trained."""
+    candidate = standing.candidate
     assert candidate.program and candidate.evaluation and candidate.trace
     return Parent(
         program=candidate.program,
-        fitness=candidate.evaluation.success_rate,
-        feedback=candidate.feedback,
+        fitness=standing.success_rate,
+        feedback=candidate.feedback + _oftener(standing),
         reflection=reflect(candidate.trace, candidate.evaluation),
         id=candidate.id,
     )
+
+
+def _oftener(standing: Standing) -> str:
+    """A line on all trainings, where there were several."""
+    rates = [f"{c.success_rate:.2f}" for c in standing.trainings]
+    return f"\nTrained {len(rates)} times, its agents succeeded at {', '.join(rates)}." if rates[1:] else ""

@@ -101,17 +101,6 @@ class Candidate:
         return cls(**{**data, "parents": tuple(data["parents"])})
 
 
-def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The trained ones, best first; of equals, the one that was proposed first."""
-    trained = [c for c in candidates if c.state == "trained"]
-    return sorted(trained, key=lambda c: c.rank, reverse=True)
-
-
-def best_of(candidates: Iterable[Candidate]) -> Candidate | None:
-    """The best trained one; None while there is none."""
-    return next(iter(ranked(candidates)), None)
-
-
 def operator_credit(candidates: Iterable[Candidate]) -> dict[str, tuple[float, ...]]:
     """Operator -> what each candidate that it made gained in success over its best parent.
 

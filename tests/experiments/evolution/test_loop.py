@@ -11,6 +11,7 @@ from chat_server import Server, answer, completion
 from rewardsmith.envs import UserError
 from rewardsmith.experiments import Evolution, EvolveSettings, LocalExecutor, Store, write_outputs
 from rewardsmith.experiments.benchmarks.recorded import load, read_experiment, save
+from rewardsmith.experiments.store import AGAIN
 from rewardsmith.reward_gen import FileProposer, GrammarProposer, LLMProposer, Proposer
 
 SETTINGS = EvolveSettings(
@@ -198,6 +199,16 @@ def test_the_iid_control_knows_nothing_of_earlier_candidates(tmp_path):
     candidates = evolve(tmp_path, changed(search="iid", final_seeds=1)).store.candidates()
     assert len(candidates) == 6 and not any(c.parents for c in candidates)
     assert len({c.program.text for c in candidates}) == 6
+
+
+def test_leading_programs_are_trained_again_on_another_seed(tmp_path):
+    easy = changed(task="arithmetic-chain-easy", samples=4, final_seeds=1)
+    candidates = evolve(tmp_path, easy).store.candidates()
+    leader = max((c for c in candidates if c.generation == 0), key=lambda c: c.rank)
+    [again] = [c for c in candidates if c.operator == AGAIN]
+    assert leader.success_rate > 0 and again.parents == (leader.id,)
+    assert (again.state, again.steps, again.program) == ("trained", leader.steps, leader.program)
+    assert again.trace.terms["reward"].tolist() != leader.trace.terms["reward"].tolist()
 
 
 def test_racing_needs_a_population(tmp_path):
