@@ -54,6 +54,8 @@ class Bench:
     """What writes the rewards of a search: ``grammar``, ``llm``, or the path of programs."""
     model: str | None = None
     """The language model's name, for the ``llm`` proposer."""
+    racing: bool = False
+    """Stop a search's candidates that are clearly behind; what they save pays for further ones."""
     compute: Compute = dataclasses.field(default_factory=Compute)
 
     def run(self) -> int:
@@ -63,7 +65,7 @@ class Bench:
                 raise UserError(f"--{name} is at least 1, got {getattr(self, name)}")
         tasks = budgets(self.suite, self.steps, self.horizon, self.generations, self.samples)
         methods = read_methods(self.methods, tasks)
-        search = Search(self.proposer, self.model, self.algo, self.seed, self.compute.executor)
+        search = Search(self.proposer, self.model, self.algo, self.seed, self.compute.executor, self.racing)
         benchmark = Benchmark(self.out, tasks, methods, self.seeds, self.episodes, search)
         with FolderLock(self.out):
             benchmark.run()

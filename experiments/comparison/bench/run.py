@@ -85,6 +85,7 @@ class Benchmark:
         settings = {name: value for name, value in vars(self.protocol(budget)).items() if name != "seeds"}
         settings |= {"generations": budget.generations, "samples": budget.samples}
         settings |= {"proposer": self.search.proposer, "model": self.search.model}
+        settings |= {"racing": self.search.racing}
         try:
             store.bind({"kind": "bench", **settings})
             for method in self.methods:

@@ -28,6 +28,7 @@ class Search:
         algo: as in `EvolveSettings`.
         seed: the benchmark's, from which every search's is derived.
         executor: makes what trains for the experiment in a folder.
+        racing: as in `EvolveSettings`, for independent proposals as for evolved ones.
     """
 
     proposer: str
@@ -35,6 +36,7 @@ class Search:
     algo: str | None
     seed: int
     executor: Callable[[Path], Executor]
+    racing: bool = False
 
     def run(self, method: str, budget: TaskBudget, seed: int, folder: Path, stop: Stop) -> Found:
         """Do what is left to do of the search in `folder`.
@@ -70,8 +72,11 @@ class Search:
             algo=self.algo,
             horizon=budget.horizon,
             search="iid" if method == "iid" else "evolve",
+            racing=self.racing,
         )
-        return replace(settings, generations=1, samples=1) if method == "zero_shot" else settings
+        return (
+            replace(settings, generations=1, samples=1, racing=False) if method == "zero_shot" else settings
+        )
 
 
 @dataclass(frozen=True)

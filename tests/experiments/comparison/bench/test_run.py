@@ -167,3 +167,13 @@ def test_an_interrupted_benchmark_goes_on_to_the_same_end(tmp_path, number):
     assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
     with (tmp_path / "cut" / "bench.csv").open() as file:
         assert [row["method"] for row in csv.DictReader(file)] == ["sparse", "sparse", "iid", "iid"]
+
+
+def test_all_searches_of_many_candidates_race_where_asked(tmp_path):
+    made = benchmark(tmp_path, "iid,evolve,zero_shot")
+    raced = replace(made, search=replace(made.search, racing=True))
+    racing = {m.name: raced.search.settings(m.name, TASK, 0).racing for m in raced.methods}
+    assert racing == {"iid": True, "evolve": True, "zero_shot": False}
+    run(tmp_path, "sparse")
+    with pytest.raises(UserError, match="racing"):
+        raced.run()
