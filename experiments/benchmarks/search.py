@@ -53,11 +53,11 @@ BUDGETS = {
 
 
 _CHOICE = (
-    "The tasks were chosen before the searches, by pilots of 16 independent samples on another seed: those on\n"
-    "which the best reward neither failed nor solved the task. At these budgets drawer-open, door-open,\n"
-    "handle-pull, household, retrieval-qa and twenty-questions gave no success to tell programs apart by, while\n"
-    "window-open, button-press, kg-path and gameable-tests were solved by either search; of clarify both find\n"
-    "the same plateau (0.6)."
+    "The tasks were chosen before these searches, by pilots of 16 to 32 independent samples: those on which\n"
+    "the best of them neither failed nor solved the task. At these budgets drawer-open, door-open,\n"
+    "handle-pull, household, retrieval-qa and twenty-questions gave no success to tell programs apart by;\n"
+    "window-open, button-press, kg-path and gameable-tests were solved; on clarify both searches found the\n"
+    "same plateau (0.6)."
 )
 
 
@@ -228,11 +228,10 @@ def _preface(settings: Settings) -> str:
         "# Evolution beside i.i.d. sampling\n\n"
         f"The grammar proposer, {settings.generations} generations of {settings.samples} candidates or as "
         f"many independent samples, each\ntrained for the same number of environment steps ({steps});\n"
-        "both searches of a seed begin with the same proposals. The best program of each was trained again on "
-        f"{settings.final_seeds} fresh\nseeds and tested on {settings.episodes} unseen episodes each. Scores "
-        f"are success rates over {settings.seeds} searches, with 95 %\nintervals by stratified bootstrap. "
-        "What evolution trains again or turns away is part of its budget or free, as in\n"
-        "`rewardsmith evolve`; the control takes the best of its candidates by the same ranking.\n\n"
+        "both searches of a seed begin with the same proposals. The best program of each was trained again\n"
+        f"on {settings.final_seeds} fresh seeds and tested on {settings.episodes} unseen episodes each. Scores "
+        f"are success rates over {settings.seeds} searches,\nwith 95 % intervals by stratified bootstrap. "
+        "Evolution pays from its budget for what it trains again.\n\n"
         f"{_CHOICE}\n\n"
         "Written by `python -m rewardsmith.experiments.benchmarks.search --out DIR --write FILE`.\n"
         f"{describe_machine('torch', 'stable-baselines3', 'sb3-contrib', 'mujoco', 'metaworld', 'numpy')}.\n"
