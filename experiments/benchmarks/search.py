@@ -230,7 +230,7 @@ def _preface(settings: Settings) -> str:
         f"many independent samples, each\ntrained for the same number of environment steps ({steps});\n"
         "both searches of a seed begin with the same proposals. The best program of each was trained again\n"
         f"on {settings.final_seeds} fresh seeds and tested on {settings.episodes} unseen episodes each.\n"
-        f"Scores are success rates over {settings.seeds} searches, with 95 % stratified bootstrap intervals.\n"
+        f"Scores are success rates over {settings.seeds} searches, with 95 % stratified intervals.\n"
         "Evolution pays from its budget for what it trains again.\n\n"
         f"{_CHOICE}\n\n"
         "Written by `python -m rewardsmith.experiments.benchmarks.search --out DIR --write FILE`.\n"
