@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import agents
 from ...envs import close_reward
 from ...reward_gen import RewardProgram, open_reward
-from .worth_data import Trained
+from ..worth.finished import Trained
 
 # Every question is paid, a needless one too, with which the episode has failed. Agents of other rewards that
 # got all parts right rarely asked needlessly, so their episodes are ranked well; a policy that is paid for

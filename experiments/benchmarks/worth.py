@@ -18,10 +18,11 @@ from ...reward_gen import RewardFault, RewardProgram, resolve_reward
 from ..screening import discount_of
 from ..worth import Evidence, Scorer, gathered
 from ..worth.evidence import random_play, scripted_play
+from ..worth.finished import Experiment, Trained, read_folder, without_repeats
 from .machine import describe_machine
 from .planted import planted_rows
 from .recorded import load
-from .worth_data import Experiment, Trained, read_folder, recorded_rows, without_repeats
+from .worth_data import recorded_rows
 from .worth_tables import Row, correlation_table, mismatch_table, read_csv, written
 
 DATA = Path(__file__).resolve().parents[2] / "docs" / "benchmarks" / "generations.json"

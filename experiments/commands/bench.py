@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
@@ -15,6 +15,7 @@ from ..comparison.bench.searches import Search
 from ..comparison.bench.tables import bench_table, task_tables
 from ..store.lock import FolderLock
 from ..store.space import when_space
+from ..tracking import Service, open_tracker
 from .compute import Compute
 from .written import listed
 
@@ -56,6 +57,8 @@ class Bench:
     """The language model's name, for the ``llm`` proposer."""
     racing: bool = False
     """Stop a search's candidates that are clearly behind; what they save pays for further ones."""
+    track: Service = "tensorboard"
+    """``wandb``: Weights & Biases as well, on this machine alone unless WANDB_MODE=online."""
     compute: Compute = dataclasses.field(default_factory=Compute)
 
     def run(self) -> int:
@@ -65,11 +68,16 @@ class Bench:
                 raise UserError(f"--{name} is at least 1, got {getattr(self, name)}")
         tasks = budgets(self.suite, self.steps, self.horizon, self.generations, self.samples)
         methods = read_methods(self.methods, tasks)
-        search = Search(self.proposer, self.model, self.algo, self.seed, self.compute.executor, self.racing)
-        benchmark = Benchmark(self.out, tasks, methods, self.seeds, self.episodes, search)
-        with FolderLock(self.out):
+        with FolderLock(self.out), open_tracker(self.out, self._settings(), self.track) as tracker:
+            executor = self.compute.executor
+            search = Search(self.proposer, self.model, self.algo, self.seed, executor, self.racing, tracker)
+            benchmark = Benchmark(self.out, tasks, methods, self.seeds, self.episodes, search)
             benchmark.run()
             runs = bench_runs(benchmark)
             written = when_space(lambda: write_bench(runs, self.out), self.out)
         print(task_tables(runs), bench_table(runs), listed(written), sep="\n")
         return 1 if any(own.run.reason for own in runs) else 0
+
+    def _settings(self) -> dict[str, Any]:
+        """What determines the benchmark, as a tracker keeps it."""
+        return {name: value for name, value in vars(self).items() if name not in ("out", "compute", "track")}

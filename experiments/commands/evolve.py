@@ -17,6 +17,7 @@ from ..evolution.proposers import asks_a_model, make_proposer
 from ..evolution.settings import EvolveSettings
 from ..faultpoints import fault_point
 from ..store.space import when_space
+from ..tracking import Service, followed, open_tracker
 from .compute import Compute
 from .written import listed
 
@@ -39,6 +40,8 @@ class Evolve:
     None takes ``answers.jsonl`` in --out."""
     replay: bool = False
     """Take all answers from the cassette: no server, no key, the same run."""
+    track: Service = "tensorboard"
+    """``wandb``: Weights & Biases as well, on this machine alone unless WANDB_MODE=online."""
     limits: Limits = dataclasses.field(default_factory=Limits)
     compute: Compute = dataclasses.field(default_factory=Compute)
 
@@ -50,7 +53,11 @@ class Evolve:
         executor = self.compute.executor(self.out)
         evolution = Evolution(self.settings, self.out, proposer, executor, self.limits, purse)
         try:
-            runs = evolution.run()
+            with (
+                open_tracker(self.out, dataclasses.asdict(self.settings), self.track) as tracker,
+                followed(evolution.store, tracker),
+            ):
+                runs = evolution.run()
             fault_point("outputs begun")
             written = when_space(lambda: write_outputs(evolution.store), self.out)
             fault_point("outputs written")

@@ -28,7 +28,7 @@ class Episode:
         success: whether the goal was met.
         length: steps until it ended.
         stride: steps between two states that are shown.
-        pictures: (SIZE, SIZE, 3) uint8 each; empty for a task without pictures.
+        pictures: (size, size, 3) uint8 each; empty for a task without pictures.
         texts: the states as text; empty for a task with pictures.
         shown: the step after which each state was seen.
     """
@@ -53,30 +53,55 @@ def watch(candidate: Candidate, settings: dict[str, Any], agents: Path) -> list[
         UserError: where its agent is no longer there.
     """
     assert candidate.evaluation is not None, "only a trained candidate has an agent"
+    return play_again(agents / candidate.name / "model.zip", candidate.evaluation, settings)
+
+
+def play_again(
+    agent: Path,
+    evaluation: Evaluation,
+    settings: dict[str, Any],
+    *,
+    episodes: int = EPISODES,
+    states: int = FRAMES,
+    size: int = SIZE,
+) -> list[Episode]:
+    """Play the first episodes of an `evaluation` again, the same steps as when the agent was judged.
+
+    Args:
+        agent: its ``model.zip``.
+        evaluation: of that agent.
+        settings: the experiment's.
+        episodes: how many, at most.
+        states: how many of each are shown, about.
+        size: width and height of a picture in pixels.
+
+    Raises:
+        UserError: where the agent is no longer there.
+    """
     task = task_class(settings["task"])
     algo = settings["algo"] or default_algorithm(task.spec)
-    policy = load_agent(agents / candidate.name / "model.zip", algo, device="cpu")
+    policy = load_agent(agent, algo, device="cpu")
     with_pictures = "rgb_array" in task.render_modes()
-    episodes = []
-    for index, planned in enumerate(_planned(candidate.evaluation)):
+    played = []
+    for index, planned in enumerate(_planned(evaluation, episodes, states)):
         # A world of its own for each, so that a picture needs no other world's state.
         worlds = Worlds(task, 1, horizon=settings["horizon"])
-        worlds.seed([np.random.default_rng(candidate.evaluation.seeds[index])])
+        worlds.seed([np.random.default_rng(evaluation.seeds[index])])
         try:
             for step in _states(policy, worlds, planned.length):
                 if step % planned.stride == 0 or step == planned.length:
-                    _see(planned, worlds, step, with_pictures)
+                    _see(planned, worlds, step, size if with_pictures else 0)
         finally:
             worlds.close()
-        episodes.append(planned)
-    return episodes
+        played.append(planned)
+    return played
 
 
-def _planned(evaluation: Evaluation) -> list[Episode]:
+def _planned(evaluation: Evaluation, episodes: int, states: int) -> list[Episode]:
     """The episodes to come: how they end is known from the evaluation."""
-    outcomes = zip(evaluation.success[:EPISODES], evaluation.length[:EPISODES], strict=True)
+    outcomes = zip(evaluation.success[:episodes], evaluation.length[:episodes], strict=True)
     return [
-        Episode(bool(success), int(length), math.ceil(max(length, 1) / FRAMES))
+        Episode(bool(success), int(length), math.ceil(max(length, 1) / states))
         for success, length in outcomes
     ]
 
@@ -95,9 +120,9 @@ def _states(policy: Policy, worlds: Worlds, length: int) -> Iterator[int]:
         yield taken
 
 
-def _see(episode: Episode, worlds: Worlds, step: int, with_pictures: bool) -> None:
+def _see(episode: Episode, worlds: Worlds, step: int, size: int) -> None:
     episode.shown.append(step)
-    if with_pictures:
-        episode.pictures.append(worlds.task.render_rgb(0, SIZE, SIZE))
+    if size:
+        episode.pictures.append(worlds.task.render_rgb(0, size, size))
     else:
         episode.texts.append(worlds.task.render_text(0))

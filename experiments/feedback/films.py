@@ -6,6 +6,7 @@ pictures, and ``episodes.json``, which is written last and so says that the fold
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from dataclasses import dataclass
@@ -61,21 +62,24 @@ def episodes_of(store: Store, candidate: Candidate) -> list[Shown]:
             episodes = watch(candidate, store.settings(), store.folder / "agents")
             for number, episode in enumerate(episodes):
                 if episode.pictures:
-                    _save_film(episode.pictures, folder / f"{number}.gif", folder / f"{number}.png")
+                    (folder / f"{number}.gif").write_bytes(film(episode.pictures))
+                    Image.fromarray(episode.pictures[-1]).save(folder / f"{number}.png")
             unfinished = index.with_suffix(".part")
             unfinished.write_text(json.dumps([_as_data(episode) for episode in episodes]))
             unfinished.replace(index)
     return [_read(data) for data in json.loads(index.read_text())]
 
 
-def _save_film(pictures: list[np.ndarray], film: Path, still: Path) -> None:
+def film(pictures: list[np.ndarray]) -> bytes:
+    """Pictures (H, W, 3) uint8 as a GIF without an end, which rests on the last one."""
     # One palette for all pictures: with one for each, plain surfaces flicker.
     images = [Image.fromarray(picture) for picture in pictures]
     palette = images[len(images) // 2].quantize(128)
     frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     durations = [_FRAME_MS] * (len(frames) - 1) + [_LAST_FRAME_MS]
-    frames[0].save(film, save_all=True, append_images=frames[1:], duration=durations, loop=0)
-    images[-1].save(still)
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0)
+    return file.getvalue()
 
 
 def _as_data(episode: Episode) -> dict[str, object]:

@@ -17,8 +17,8 @@ from .learning import learning_curves
 from .lineage import lineage
 from .picture import Picture, save_figure, save_pictures
 from .proxy import gold_against_proxy
-from .save import save_folder, save_plots
-from .save_bench import save_bench_plots
+from .save import experiment_pictures, save_folder, save_plots
+from .save_bench import bench_pictures, save_bench_plots
 from .style import COLOURS, LINES, MARKERS, STYLE
 from .terms import term_shares, term_statistics
 
@@ -29,8 +29,10 @@ __all__ = [
     "STYLE",
     "Landscape",
     "Picture",
+    "bench_pictures",
     "comparison_bars",
     "comparison_curves",
+    "experiment_pictures",
     "gold_against_proxy",
     "landscape_of",
     "learning_curves",

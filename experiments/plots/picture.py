@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,17 +43,24 @@ def save_pictures(pictures: Sequence[Picture], folder: Path) -> list[Path]:
 def save_figure(picture: Picture, folder: Path) -> Path:
     """Draw one picture as PNG and PDF; the path of the PNG file."""
     path = folder / f"{picture.name}.png"
+    with drawn(picture) as figure:
+        figure.savefig(path)
+        # Without a date, so that the same data give the same bytes.
+        figure.savefig(path.with_suffix(".pdf"), metadata={"CreationDate": None})
+    return path
+
+
+@contextmanager
+def drawn(picture: Picture) -> Iterator[Figure]:
+    """The figure of one picture, ready to be saved, and in our style until then."""
     with plt.rc_context(STYLE):
         figure, ax = plt.subplots(figsize=(picture.width, picture.height))
         try:
             picture.draw(ax)
             _make_room(figure, ax)
-            figure.savefig(path)
-            # Without a date, so that the same data give the same bytes.
-            figure.savefig(path.with_suffix(".pdf"), metadata={"CreationDate": None})
+            yield figure
         finally:
             plt.close(figure)
-    return path
 
 
 def _make_room(figure: Figure, ax: Axes) -> None:

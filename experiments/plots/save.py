@@ -38,9 +38,14 @@ def save_plots(store: Store, folder: Path | None = None, fields: tuple[str, str]
         folder: where the pictures go; None takes ``plots`` in the experiment's folder.
         fields: as for `save_folder`.
     """
+    return save_pictures(experiment_pictures(store, fields), folder or store.folder / "plots")
+
+
+def experiment_pictures(store: Store, fields: tuple[str, str] | None = None) -> list[Picture]:
+    """Everything that the store has data for, to be drawn; `fields` as for `save_folder`."""
     candidates, runs = store.candidates(), [run for run in store.runs() if run.evaluation is not None]
     best = best_of(candidates)
-    pictures = []
+    pictures: list[Picture] = []
     if best is not None:
         pictures += [
             Picture("learning_curves", lambda ax: learning_curves(candidates, ax)),
@@ -54,7 +59,7 @@ def save_plots(store: Store, folder: Path | None = None, fields: tuple[str, str]
             Picture("comparison_test", lambda ax: comparison_bars(runs, ax)),
             *_of_evolved([run for run in runs if run.method == EVOLVED]),
         ]
-    return save_pictures(pictures, folder or store.folder / "plots")
+    return pictures
 
 
 def _of_best(best: Candidate) -> list[Picture]:
@@ -77,5 +82,5 @@ def _of_evolved(runs: list[Run]) -> list[Picture]:
     traces = [run.trace for run in runs if run.trace is not None and TOTAL in run.trace.terms]
     if not traces:
         return []
-    title = f"Gold against proxy return, {len(traces)} seeds"
+    title = f"Gold against proxy return, {len(traces)} seed{'s' if len(traces) > 1 else ''}"
     return [Picture("evolved_gold_proxy", lambda ax: gold_against_proxy(traces, ax, title))]

@@ -24,13 +24,22 @@ from .heatmap import score_heatmap
 from .picture import Picture, save_pictures
 from .style import COLUMN
 
-__all__ = ["BENCH", "save_bench_plots"]
+__all__ = ["BENCH", "bench_pictures", "save_bench_plots"]
 
 THRESHOLDS = 101
 
 
 def save_bench_plots(folder: Path) -> list[Path]:
     """Draw what a benchmark's folder has data for into its ``plots``; the paths of the PNG files.
+
+    Raises:
+        UserError: if ``bench.csv`` is missing or lacks columns.
+    """
+    return save_pictures(bench_pictures(folder), folder / "plots")
+
+
+def bench_pictures(folder: Path) -> list[Picture]:
+    """What a benchmark's folder has data for, to be drawn.
 
     ``bench.csv`` gives the scores; the stores in its folders of tasks give the curves. Tasks and seeds that
     some method still lacks are left out of profiles and curves; a run that failed counts as no success.
@@ -40,8 +49,7 @@ def save_bench_plots(folder: Path) -> list[Path]:
     """
     rows = read_bench(folder / BENCH)
     scores = [*_maps(rows), *_profiles(complete(rows))] if rows else []
-    pictures = [*scores, *_curves(folder, _names(rows)[0])]
-    return save_pictures(pictures, folder / "plots")
+    return [*scores, *_curves(folder, _names(rows)[0])]
 
 
 def _maps(rows: list[Row]) -> list[Picture]:

@@ -5,7 +5,6 @@ from rewardsmith.envs import UserError, random_transitions, task_class
 from rewardsmith.experiments import Evolution, EvolveSettings, LocalExecutor
 from rewardsmith.experiments.benchmarks.planted import PLANTED
 from rewardsmith.experiments.benchmarks.worth import Settings, main
-from rewardsmith.experiments.benchmarks.worth_data import read_folder, without_repeats
 from rewardsmith.experiments.benchmarks.worth_tables import (
     Row,
     correlation_table,
@@ -14,6 +13,7 @@ from rewardsmith.experiments.benchmarks.worth_tables import (
     written,
 )
 from rewardsmith.experiments.worth import SCORES
+from rewardsmith.experiments.worth.finished import read_folder, without_repeats
 from rewardsmith.reward_gen import Accepted, GrammarProposer, check
 
 
