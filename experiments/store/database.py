@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,17 @@ class Store:
     Each row has a checksum and each table one of its rows, so what is read is what was written. Where the
     disk is full, a change waits for space. See docs/scaling.md for what else is guarded against, and how.
 
+    Attributes:
+        on_candidates: called with candidates once they are stored; None calls nobody.
+        on_runs: called with final runs once they are stored; None calls nobody.
+
     Raises:
         Damaged: if the file is not as it was written, or is no store.
     """
 
     FILE = NAME
+    on_candidates: Callable[[Sequence[Candidate]], None] | None = None
+    on_runs: Callable[[Sequence[Run]], None] | None = None
 
     def __init__(self, folder: Path, lock: FolderLock | None = None) -> None:
         self.folder = folder
@@ -94,14 +100,18 @@ class Store:
         Final runs of the best one until now are taken out with it, since another may be the best now: a
         search that ended early and was tested goes on where its budget is raised.
         """
-        rows = [(c.id, c.generation, c.state, c.to_json()) for c in candidates]
+        changed = list(candidates)
+        rows = [(c.id, c.generation, c.state, c.to_json()) for c in changed]
 
         def write(change: Change) -> None:
             change.remove("runs", method=EVOLVED)
             change.put_all("candidates", rows)
 
-        if rows:
-            self._file.change(write)
+        if not rows:
+            return
+        self._file.change(write)
+        if self.on_candidates is not None:
+            self.on_candidates(changed)
 
     def runs(self) -> list[Run]:
         """All finished runs of the final comparison: baselines first, then by name and seed."""
@@ -111,6 +121,8 @@ class Store:
     def put_run(self, run: Run) -> None:
         """Write one finished run."""
         self._file.change(lambda change: change.put("runs", run.method, run.seed, run.to_json()))
+        if self.on_runs is not None:
+            self.on_runs([run])
 
     def opinions(self) -> list[Opinion]:
         """What people said about candidates, latest last."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from ....envs import task_class
 from ...stopping import Stop
 from ...store import Run, Store
+from ...tracking import followed
 from ...training import StepBar, Trained, TrainJob
 from ..compare import Method, Protocol, final_job, finished_run
 from .budgets import TaskBudget
@@ -56,7 +57,8 @@ class Benchmark:
             for budget in self.tasks:
                 store = self._opened(budget)
                 try:
-                    self._task(budget, store, stop)
+                    with followed(store, self.search.tracker, f"{budget.name}/"):
+                        self._task(budget, store, stop)
                 finally:
                     store.close()
 

@@ -13,6 +13,7 @@ from ...evolution.proposers import asks_a_model, make_proposer
 from ...evolution.settings import EvolveSettings
 from ...stopping import Stop
 from ...store import Candidate, best_of
+from ...tracking import NOTHING, Tracker, followed
 from ...training import Executor
 from .budgets import TaskBudget
 from .zero_shot import MOST_TRIES, first_accepted
@@ -29,6 +30,7 @@ class Search:
         seed: the benchmark's, from which every search's is derived.
         executor: makes what trains for the experiment in a folder.
         racing: as in `EvolveSettings`, for independent proposals as for evolved ones.
+        tracker: is written what searches and final runs come to, below the task's name.
     """
 
     proposer: str
@@ -37,6 +39,7 @@ class Search:
     seed: int
     executor: Callable[[Path], Executor]
     racing: bool = False
+    tracker: Tracker = NOTHING
 
     def run(self, method: str, budget: TaskBudget, seed: int, folder: Path, stop: Stop) -> Found:
         """Do what is left to do of the search in `folder`.
@@ -54,7 +57,8 @@ class Search:
         evolution = Evolution(settings, folder, proposer, self.executor(folder))
         evolution.stop = stop
         try:
-            evolution.search()
+            with followed(evolution.store, self.tracker, f"{budget.name}/{method}-{seed}/"):
+                evolution.search()
             return found(method, evolution.candidates)
         finally:
             evolution.store.close()
