@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,10 +17,11 @@ import numpy as np
 import tyro
 
 from ...reward_gen import GrammarProposer
+from ..comparison.compare import Method, compare
 from ..comparison.statistics import Statistic, improvement, iqm, stratified_interval
 from ..evolution.loop import Evolution
 from ..evolution.settings import EvolveSettings
-from ..store import standings
+from ..store import EVOLVED, standings
 from ..training import LocalExecutor
 from .machine import describe_machine
 
@@ -75,7 +76,7 @@ class Settings:
     """Rounds of evolution; i.i.d. sampling takes as many candidates at once."""
     samples: int = 4
     """Candidates in each."""
-    final_seeds: int = 4
+    final_seeds: int = 10
     """Training seeds of the test of each search's best program."""
     episodes: int = 50
     """Test episodes for each of them."""
@@ -141,7 +142,7 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
     )
     try:
         evolution.search()
-        runs = [run for run in evolution.test() if run.evaluation is not None]
+        score = _tested(evolution, settings)
     finally:
         evolution.store.close()
     trained = [c for c in evolution.candidates if c.state == "trained"]
@@ -150,9 +151,7 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
         task=task,
         seed=seed,
         search=search,
-        score=float(np.mean([run.evaluation.success_rate for run in runs if run.evaluation]))
-        if runs
-        else 0.0,
+        score=score,
         selected=best.success_rate if best else 0.0,
         steps=sum(c.steps for c in trained),
         trained=len(trained),
@@ -160,6 +159,16 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
         trainings=len(best.trainings) if best else 0,
         operator=best.candidate.operator if best else "",
     )
+
+
+def _tested(evolution: Evolution, settings: Settings) -> float:
+    """Success of the best program's agents on test episodes, mean over training seeds; 0 for no program."""
+    if evolution.best is None:
+        return 0.0
+    protocol = replace(evolution.settings.protocol(), seeds=settings.final_seeds, episodes=settings.episodes)
+    best = Method(EVOLVED, evolution.best.program)
+    runs = compare(evolution.store, [best], protocol, evolution.executor)
+    return float(np.mean([run.evaluation.success_rate if run.evaluation else 0.0 for run in runs]))
 
 
 def _evolve_settings(task: str, seed: int, search: Search, settings: Settings) -> EvolveSettings:
@@ -172,27 +181,29 @@ def _evolve_settings(task: str, seed: int, search: Search, settings: Settings) -
         horizon=budget.horizon,
         selection_episodes=budget.selection_episodes,
         seed=seed,
-        final_seeds=settings.final_seeds,
-        final_episodes=settings.episodes,
         search=search,
     )
 
 
 def table(found: list[Found]) -> str:
-    """Mean score of either search on each task, then the IQM of all with its interval."""
+    """Mean score of either search on each task and of their difference, then the IQM of all."""
     tasks = list(dict.fromkeys(one.task for one in found))
     lines = [
-        "| task | evolve | i.i.d. | probability that evolve is better |",
-        "|---|---|---|---|",
+        "| task | evolve | i.i.d. | difference, seed by seed | probability that evolve is better |",
+        "|---|---|---|---|---|",
     ]
     scores = {search: _scores(found, tasks, search) for search in SEARCHES}
     for column, task in enumerate(tasks):
         own = {search: scores[search][:, [column]] for search in SEARCHES}
-        means = " | ".join(_interval(own[search], np.mean) for search in SEARCHES)
-        lines.append(f"| {task} | {means} | {improvement(own['evolve'], own['iid']):.2f} |")
-    iqms = " | ".join(_interval(scores[search], iqm) for search in SEARCHES)
-    lines.append(f"| *IQM of all* | {iqms} | {improvement(scores['evolve'], scores['iid']):.2f} |")
+        lines.append(_row(task, own, np.mean))
+    lines.append(_row("*IQM of all, mean difference*", scores, iqm))
     return "\n".join([*lines, "", _costs(found)])
+
+
+def _row(name: str, scores: dict[Search, np.ndarray], statistic: Statistic) -> str:
+    evolve, iid = scores["evolve"], scores["iid"]
+    cells = [_interval(evolve, statistic), _interval(iid, statistic), _interval(evolve - iid, np.mean)]
+    return f"| {name} | {' | '.join(cells)} | {improvement(evolve, iid):.2f} |"
 
 
 def _scores(found: list[Found], tasks: list[str], search: Search) -> np.ndarray:
