@@ -29,7 +29,10 @@ def test_evolve(tmp_path, monkeypatch):
     assert len(scalars(tmp_path / "agents" / trained[0].name)["eval/success_rate"]) > 0
     # Each start of the command is a run of its own, that holds everything from the beginning.
     files = sorted((tmp_path / "wandb").glob("offline-run-*/run-*.wandb"))
-    first, second = ([row for row in read_history(file) if "candidate" in row] for file in files)
+    first, second = (
+        sorted((row for row in read_history(file) if "candidate" in row), key=lambda row: row["candidate"])
+        for file in files
+    )
     assert first == second
 
 
