@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -21,7 +22,7 @@ from ..comparison.compare import Method, compare
 from ..comparison.statistics import Statistic, improvement, iqm, stratified_interval
 from ..evolution.loop import Evolution
 from ..evolution.settings import EvolveSettings
-from ..store import EVOLVED, standings
+from ..store import AGAIN, EVOLVED, Candidate, standings
 from ..training import LocalExecutor
 from .machine import describe_machine
 
@@ -95,11 +96,14 @@ class Found:
         seed: the search's seed.
         search: ``evolve`` or ``iid``.
         score: success of the best program's agents on test episodes, mean over training seeds.
+        spread: standard deviation of that success over training seeds.
         selected: its success on the selection episodes, mean over its trainings, by which it was chosen.
         steps: environment steps that all candidates took.
         trained: candidates trained.
         cells: cells of the archive that are filled.
         trainings: trainings of the best program before the test.
+        fresh: mean success of programs proposed afresh.
+        better: share of programs made from others that exceed the mean of their best parent's trainings.
         operator: how the best program was made; empty where nothing could be trained.
     """
 
@@ -107,11 +111,14 @@ class Found:
     seed: int
     search: Search
     score: float
+    spread: float
     selected: float
     steps: int
     trained: int
     cells: int
     trainings: int
+    fresh: float
+    better: float
     operator: str
 
 
@@ -142,7 +149,7 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
     )
     try:
         evolution.search()
-        score = _tested(evolution, settings)
+        tests = _tested(evolution, settings)
     finally:
         evolution.store.close()
     trained = [c for c in evolution.candidates if c.state == "trained"]
@@ -151,24 +158,38 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
         task=task,
         seed=seed,
         search=search,
-        score=score,
+        score=float(np.mean(tests)),
+        spread=float(np.std(tests)),
         selected=best.success_rate if best else 0.0,
         steps=sum(c.steps for c in trained),
         trained=len(trained),
         cells=len(evolution.archive.cells),
         trainings=len(best.trainings) if best else 0,
+        fresh=_mean([c.success_rate for c in trained if c.operator == "fresh"]),
+        better=_mean(_better(trained)),
         operator=best.candidate.operator if best else "",
     )
 
 
-def _tested(evolution: Evolution, settings: Settings) -> float:
-    """Success of the best program's agents on test episodes, mean over training seeds; 0 for no program."""
+def _better(trained: Sequence[Candidate]) -> list[bool]:
+    """Of each program made from others, whether it succeeds oftener than its best parent does on average."""
+    known = {c.id: s.success_rate for s in standings(trained) for c in s.trainings}
+    made = [c for c in trained if c.parents and c.operator != AGAIN]
+    return [c.success_rate > max(known.get(i, 0.0) for i in c.parents) for c in made]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")
+
+
+def _tested(evolution: Evolution, settings: Settings) -> list[float]:
+    """Success on test episodes of the agents trained on the best program; a single 0 for no program."""
     if evolution.best is None:
-        return 0.0
+        return [0.0]
     protocol = replace(evolution.settings.protocol(), seeds=settings.final_seeds, episodes=settings.episodes)
     best = Method(EVOLVED, evolution.best.program)
     runs = compare(evolution.store, [best], protocol, evolution.executor)
-    return float(np.mean([run.evaluation.success_rate if run.evaluation else 0.0 for run in runs]))
+    return [run.evaluation.success_rate if run.evaluation else 0.0 for run in runs]
 
 
 def _evolve_settings(task: str, seed: int, search: Search, settings: Settings) -> EvolveSettings:
@@ -189,14 +210,15 @@ def table(found: list[Found]) -> str:
     """Mean score of either search on each task and of their difference, then the IQM of all."""
     tasks = list(dict.fromkeys(one.task for one in found))
     lines = [
-        "| task | evolve | i.i.d. | difference, seed by seed | probability that evolve is better |",
-        "|---|---|---|---|---|",
+        "| task | evolve | i.i.d. | difference, seed by seed | evolve is better | spread of trainings |",
+        "|---|---|---|---|---|---|",
     ]
     scores = {search: _scores(found, tasks, search) for search in SEARCHES}
     for column, task in enumerate(tasks):
         own = {search: scores[search][:, [column]] for search in SEARCHES}
-        lines.append(_row(task, own, np.mean))
-    lines.append(_row("*IQM of all, mean difference*", scores, iqm))
+        spread = np.mean([one.spread for one in found if one.task == task])
+        lines.append(f"{_row(task, own, np.mean)} ±{spread:.2f} |")
+    lines.append(f"{_row('*IQM of all, mean difference*', scores, iqm)} |")
     return "\n".join([*lines, "", _costs(found)])
 
 
@@ -222,7 +244,16 @@ def _costs(found: list[Found]) -> str:
         own = [one for one in found if one.search == search]
         steps, cells = np.mean([one.steps for one in own]), np.mean([one.cells for one in own])
         parts.append(f"{search}: {steps:,.0f} environment steps and {cells:.1f} cells filled a search")
-    return "Mean cost: " + "; ".join(parts) + "."
+    better = np.nanmean([one.better for one in found if one.search == "evolve"])
+    fresh = ", ".join(
+        f"{np.nanmean([one.fresh for one in found if one.task == task]):.2f} on {task}"
+        for task in dict.fromkeys(one.task for one in found)
+    )
+    return (
+        f"Mean cost: {'; '.join(parts)}.\n\nOf the programs that evolution made from others, {better:.0%} "
+        f"succeeded oftener than their best parent does on average.\nPrograms proposed afresh succeed at "
+        f"{fresh}."
+    )
 
 
 def _csv(found: list[Found]) -> str:
@@ -242,7 +273,8 @@ def _preface(settings: Settings) -> str:
         "both searches of a seed begin with the same proposals. The best program of each was trained again\n"
         f"on {settings.final_seeds} fresh seeds and tested on {settings.episodes} unseen episodes each.\n"
         f"Scores are success rates over {settings.seeds} searches, with 95 % stratified intervals.\n"
-        "Evolution pays from its budget for what it trains again.\n\n"
+        "Evolution pays from its budget for what it trains again. The spread is the standard deviation of\n"
+        "success between trainings on one program; [what was tried](../search.md) reads the table.\n\n"
         f"{_CHOICE}\n\n"
         "Written by `python -m rewardsmith.experiments.benchmarks.search --out DIR --write FILE`.\n"
         f"{describe_machine('torch', 'stable-baselines3', 'sb3-contrib', 'mujoco', 'metaworld', 'numpy')}.\n"

@@ -7,7 +7,7 @@ from rewardsmith.experiments.benchmarks.search import Budget, Found, Settings, m
 
 
 def found(task: str, seed: int, by: search.Search, score: float) -> Found:
-    return Found(task, seed, by, score, score, 4096, 4, 2, 1, "fresh")
+    return Found(task, seed, by, score, 0.2, score, 4096, 4, 2, 1, 0.1, 0.25, "fresh")
 
 
 def test_the_table_compares_searches_of_one_seed():
@@ -18,7 +18,7 @@ def test_the_table_compares_searches_of_one_seed():
         for by, score in (("evolve", 0.1 * seed + gain), ("iid", 0.1 * seed))
     ]
     lines = table(rows).splitlines()
-    assert lines[2].startswith("| reach | 0.65 [") and "| 0.50 [0.50, 0.50] | 1.00 |" in lines[2]
+    assert lines[2].startswith("| reach | 0.65 [") and "| 0.50 [0.50, 0.50] | 1.00 | ±0.20 |" in lines[2]
     assert "| 0.00 [0.00, 0.00] | 0.50 |" in lines[3]
     assert "| 0.25 [0.25, 0.25] |" in lines[4]
 
