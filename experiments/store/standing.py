@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
+from statistics import fmean
 
 from .candidate import Candidate
 
@@ -39,7 +38,7 @@ class Standing:
     @property
     def success_rate(self) -> float:
         """Mean success of the trained agents on the selection seeds."""
-        return float(np.mean([c.success_rate for c in self.trainings]))
+        return fmean(c.success_rate for c in self.trainings)
 
     @property
     def believed(self) -> float:
@@ -49,8 +48,8 @@ class Standing:
     @cached_property
     def rank(self) -> tuple[float, float, float]:
         """What programs are compared by: mean ranks of the trainings; the success of few is trusted less."""
-        success, during, metric = np.mean([c.rank for c in self.trainings], axis=0)
-        return (float(success) * self._trust, float(during) * self._trust, float(metric))
+        success, during, metric = map(fmean, zip(*(c.rank for c in self.trainings), strict=True))
+        return (success * self._trust, during * self._trust, metric)
 
     @property
     def _trust(self) -> float:
