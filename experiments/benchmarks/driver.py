@@ -32,13 +32,13 @@ class Settings:
 
     candidates: tuple[int, ...] = (8, 1_000)
     """Candidates that the store holds at the start, one evolution for each number."""
-    task: str = "arithmetic-chain"
+    task: str = "tool-call"
     """The task's name."""
     generations: int = 3
     """Generations that are really led."""
     samples: int = 8
     """Candidates in each of them."""
-    steps: int = 100_000
+    steps: int = 300_000
     """Environment steps to train each candidate for."""
     write: Path | None = None
     """Markdown file to write the tables to as well."""
