@@ -11,7 +11,7 @@ from ...reward_gen import RewardProgram
 from ...reward_gen.reflection_flags import rank_correlation
 from ..store import Store
 from ..worth import Judged
-from ..worth.finished import read_folder
+from ..worth.finished import spread_episodes
 from .finding import Finding
 from .overoptimisation import over_training
 
@@ -55,7 +55,7 @@ def read(folder: Path, task: str, program: RewardProgram) -> Known:
     own = [c.trace for c in candidates if c.program is not None and c.program.digest == program.digest]
     named = [run.trace for run in runs if run.method == program.name]
     traces = tuple(trace for trace in [*own, *named] if trace is not None and "reward" in trace.terms)
-    return Known(read_folder(folder, _PLAYERS, _EACH).episodes, traces)
+    return Known(spread_episodes(folder, settings, candidates, _PLAYERS, _EACH), traces)
 
 
 def over_trainings(traces: Sequence[TrainingTrace]) -> Finding:

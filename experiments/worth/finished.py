@@ -67,17 +67,28 @@ def read_folder(folder: Path, players: int, each: int) -> Experiment:
         settings, candidates = store.settings(), store.candidates()
     finally:
         store.close()
-    trained = [c for c in candidates if c.state == "trained"]
-    if not trained:
-        raise UserError(f"expected trained candidates in {folder}, found none; give a finished evolution")
+    episodes = spread_episodes(folder, settings, candidates, players, each)
     source = f"{settings['search']} {settings['seed']}"
-    ordered = sorted(trained, key=lambda c: (c.success_rate, c.success_during), reverse=True)
-    chosen = [ordered[i] for i in np.unique(np.linspace(0, len(ordered) - 1, players).astype(int))]
-    episodes = Judged.concatenate([_episodes_of(folder, c, settings, each) for c in chosen])
-    rows = [_row(c, settings, source) for c in trained]
+    rows = [_row(c, settings, source) for c in candidates if c.state == "trained"]
     return Experiment(
         settings["task"], source, settings["seed"], settings["algo"], settings["horizon"], rows, episodes
     )
+
+
+def spread_episodes(
+    folder: Path, settings: dict[str, Any], candidates: Sequence[Candidate], players: int, each: int
+) -> Judged:
+    """Episodes of `players` of the `candidates` that `folder` holds, from the best to the worst.
+
+    Raises:
+        UserError: if none is trained, or there are neither episodes nor agents.
+    """
+    trained = [c for c in candidates if c.state == "trained"]
+    if not trained:
+        raise UserError(f"expected trained candidates in {folder}, found none; give a finished evolution")
+    ordered = sorted(trained, key=lambda c: (c.success_rate, c.success_during), reverse=True)
+    chosen = [ordered[i] for i in np.unique(np.linspace(0, len(ordered) - 1, players).astype(int))]
+    return Judged.concatenate([_episodes_of(folder, c, settings, each) for c in chosen])
 
 
 def without_repeats(experiments: Sequence[Experiment]) -> list[Experiment]:
