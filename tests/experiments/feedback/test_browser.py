@@ -1,8 +1,7 @@
 """The page in a real browser, by keyboard alone, up to the prompt that the next generation sends."""
 
-import shutil
-
 import pytest
+from browsers import chromium, needs_chromium, webdriver
 from chat_server import Server, answer, completion
 from feedback_pages import HOSTILE, PROGRAMS, evolution, served
 
@@ -10,19 +9,10 @@ from rewardsmith.experiments import Store
 from rewardsmith.experiments.store.opinions import HUMAN_EDIT
 from rewardsmith.reward_gen import LLMProposer
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="the browser test needs selenium")
 waits = pytest.importorskip("selenium.webdriver.support.wait", reason="the browser test needs selenium")
 ActionChains, Keys = webdriver.ActionChains, webdriver.Keys
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--window-size=1280,900"),
-)
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no chromium with chromedriver is installed"
-)
+pytestmark = needs_chromium
 _ACTIVE = """
 const e = document.activeElement;
 const style = getComputedStyle(e.closest('.choice') ?? e);
@@ -32,14 +22,8 @@ return [e.textContent.trim() || e.id || e.name, style.outlineStyle, e.tagName];
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    driver.set_page_load_timeout(120)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile"), 1280) as driver:
+        yield driver
 
 
 def press(browser, *keys: str) -> None:

@@ -1,22 +1,11 @@
 """The page in a real browser: on a wide and a narrow screen, by day and by night."""
 
-import shutil
-
 import pytest
+from browsers import chromium, needs_chromium
 
 from rewardsmith.experiments.report import write_report
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="the browser test needs selenium")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--window-size=1400,900"),
-)
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no chromium with chromedriver is installed"
-)
+pytestmark = needs_chromium
 _BROKEN = "return [...document.images].filter(image => !image.naturalWidth).map(image => image.alt)"
 # Of every box that scrolls sideways: none but those made for it.
 _SPILT = """
@@ -51,15 +40,8 @@ return worst;
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    driver.set_page_load_timeout(120)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile"), 1400) as driver:
+        yield driver
 
 
 def show(browser, page, width: int, theme: str) -> None:
