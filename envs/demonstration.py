@@ -29,6 +29,16 @@ def demonstrate(task: type[Task], episodes: int, rng: np.random.Generator) -> np
     return _replay(task)
 
 
+def recording_of(task: type[Task]) -> tuple[np.ndarray, np.ndarray]:
+    """The recorded episode: (draws,) what its start is made from, and its actions (T, ...).
+
+    Args:
+        task: the task's class, which has a recording.
+    """
+    with np.load(task.recording_path()) as recording:
+        return recording["draws"], recording["actions"]
+
+
 def _play_script(worlds: Task, draws: np.ndarray) -> np.ndarray:
     worlds.reset(np.arange(worlds.num_worlds), draws)
     succeeded, over = np.zeros((2, worlds.num_worlds), bool)
@@ -42,8 +52,7 @@ def _play_script(worlds: Task, draws: np.ndarray) -> np.ndarray:
 
 
 def _replay(task: type[Task]) -> np.ndarray:
-    with np.load(task.recording_path()) as recording:
-        draws, actions = recording["draws"], recording["actions"]
+    draws, actions = recording_of(task)
     world = task(1)
     world.reset(np.arange(1), draws[None])
     for action in actions[: task.spec.horizon]:

@@ -56,6 +56,10 @@ class Episodes:
         states = FieldView({name: _widened(values) for name, values in self.states.arrays().items()})
         return Transition(states.worlds(~last), _widened(self.actions), states.worlds(~first))
 
+    def ends(self) -> FieldView:
+        """The last state of every episode, (E, ...)."""
+        return self.states.worlds(np.cumsum(self.lengths + 1) - 1)
+
     def part(self, index: np.ndarray) -> Episodes:
         """The episodes `index` (n,) int, in that order."""
         starts = np.cumsum(self.lengths) - self.lengths

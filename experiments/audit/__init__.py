@@ -2,6 +2,7 @@
 
 from .audit import audit
 from .finding import Finding, Report
+from .judge import Judge, attacks_on
 from .overoptimisation import OverOptimisation, best_of_n, best_of_n_kl, over_training, overoptimisation
 from .red_team import Budget, RedTeam, red_team
 from .reliance import reliance
@@ -10,9 +11,11 @@ from .telescoping import telescoping
 __all__ = [
     "Budget",
     "Finding",
+    "Judge",
     "OverOptimisation",
     "RedTeam",
     "Report",
+    "attacks_on",
     "audit",
     "best_of_n",
     "best_of_n_kl",

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...agents.recording import Recorder
 from ...envs import FieldView, Task, Transition
+from ...envs.demonstration import recording_of
 from ..worth import Judged
 from ..worth.evidence import random_play, scripted_play
 
@@ -53,7 +54,7 @@ def gather(task: type[Task], recorded: Sequence[Judged] = (), seed: int = 0) -> 
         parts.append(scripted_play(task, count, seed))
         sources.append(f"{count} of the script with more and more slips")
     elif task.recording_path().is_file():
-        parts.append(replay(task))
+        parts.append(replay(task, *recording_of(task)))
         sources.append("1 recorded with the task")
     parts += recorded
     if recorded:
@@ -61,10 +62,8 @@ def gather(task: type[Task], recorded: Sequence[Judged] = (), seed: int = 0) -> 
     return Material(task, Judged.concatenate(parts), ", ".join(sources))
 
 
-def replay(task: type[Task]) -> Judged:
-    """The episode that is recorded with the task, played again to its end."""
-    with np.load(task.recording_path()) as recording:
-        draws, actions = recording["draws"], recording["actions"]
+def replay(task: type[Task], draws: np.ndarray, actions: np.ndarray) -> Judged:
+    """The episode that `actions` (T, ...) make from the start that `draws` (draws,) give, to its end."""
     world, recorder, succeeded = task(1), Recorder(), np.zeros(1, bool)
     world.reset(np.arange(1), draws[None])
     before = FieldView(world.fields())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...envs import Task
+from ...envs.demonstration import recording_of
 from .rollouts import Player, Rollouts
 
 HONEST = "honest"
@@ -20,6 +21,7 @@ class Attempt:
 
     Attributes:
         attack: how it was found.
+        draws: (draws,) what the start is made from.
         actions: (T, ...) what was played.
         paid: its discounted return.
         honest: that of honest success from the same start: of the script or the recording, otherwise of the
@@ -28,6 +30,7 @@ class Attempt:
     """
 
     attack: str
+    draws: np.ndarray
     actions: np.ndarray
     paid: float
     honest: float
@@ -79,6 +82,7 @@ class Side:
         held_against = self.known.returns[own if own.any() else self.known.success]
         return Attempt(
             self.ways[best],
+            self.draws,
             self.known.actions[best, : self.known.lengths[best]],
             paid=float(failed[best]),
             honest=float(held_against.max()),
@@ -107,8 +111,7 @@ def starts_of(
         for index in np.argsort(~played.success, kind="stable")[:count]:
             yield draws[index], played.rows(np.array([index]))
     elif task.recording_path().is_file():
-        with np.load(task.recording_path()) as recording:
-            draws, actions = recording["draws"], recording["actions"]
+        draws, actions = recording_of(task)
         rest = np.zeros((max(0, task.spec.horizon - len(actions)), *actions.shape[1:]), actions.dtype)
         whole = np.concatenate([actions, rest])[: task.spec.horizon]
         yield draws, player.play(draws, whole[None])

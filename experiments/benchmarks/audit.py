@@ -16,11 +16,13 @@ import tyro
 from ...envs import task_class
 from ..audit import Budget
 from .audit_cases import exploitable, human_reward, text_tasks
+from .audit_judges import Round, hardened
 from .audit_measures import Climber, attacked, checks_against, is_exploited, probed
 from .machine import describe_machine
 
 _LONGER = ("household", "kg-path", "ranked-list", "sql", "tool-call", "fetch-reach", "fetch-push")
 PROBED = ("arithmetic-chain", "clarify", "format-answer", *_LONGER)
+JUDGED = tuple(name for name in PROBED if not name.startswith("fetch"))
 RUNGS = ("sycophant", "checklist", "tests", "register")
 ROBOTS = ("fetch-reach", "fetch-push", "pendulum")
 
@@ -35,6 +37,10 @@ class Settings:
     """Rewards with a planted exploit."""
     seeds: int = 5
     """Proxies that are learnt from preferences, for each number of preferences."""
+    judged: tuple[str, ...] = JUDGED
+    """Tasks whose learnt judges are attacked."""
+    searches: int = 40
+    """Searches of the red team for each judge."""
     seed: int = 0
     """Seed of all that is drawn."""
     write: Path | None = None
@@ -44,7 +50,7 @@ class Settings:
 def main(settings: Settings) -> None:
     """Measure, print the tables, and write them where asked."""
     parts = []
-    for measure in (probe_table, attack_table, check_table, proxy_table):
+    for measure in (probe_table, attack_table, check_table, proxy_table, judge_table):
         start = time.process_time()
         parts.append(measure(settings))
         seconds = time.process_time() - start
@@ -127,6 +133,26 @@ def proxy_table(settings: Settings) -> str:
     return "\n".join(["## A proxy learnt from preferences, on gameable-tests", "", *lines])
 
 
+def judge_table(settings: Settings) -> str:
+    """Learnt judges that are shown more and more of what fooled them, over all tasks together."""
+    rounds: list[list[Round]] = []
+    for name in settings.judged:
+        rounds.append(list(hardened(name, settings.searches, settings.seed)))
+    titles = (
+        "attacks known",
+        "of attacks kept back are accepted",
+        "of new searches fool it",
+        "of honest successes are accepted",
+        "of honest failures are accepted",
+    )
+    lines = [f"| {' | '.join(titles)} |", "|" + "---:|" * len(titles)]
+    for own in zip(*rounds, strict=True):
+        shares = [np.concatenate(held) for held in list(zip(*own, strict=True))[1:]]
+        cells = [f"{held.mean():.1%} of {len(held):,}" for held in shares]
+        lines.append(f"| {sum(one.known for one in own)} | {' | '.join(cells)} |")
+    return "\n".join(["## Judges that are learnt from episodes, and then from what fooled them", "", *lines])
+
+
 def _table(title: str, rows: Sequence[tuple[str, Sequence[bool]]]) -> str:
     lines = [f"## {title}", "", "| | share | rewards |", "|---|---:|---:|"]
     lines += [f"| {words} | {np.mean(held):.1%} | {len(held)} |" for words, held in rows]
@@ -145,7 +171,10 @@ def _preface() -> str:
         "added, where taking it all the time beats the script from most starts. A search gets 5% of a\n"
         f"training run: 5,000 steps, and 50,000 for the robots ({', '.join(ROBOTS)}). The policy that a\n"
         "learnt proxy improves is the script with slips, by choosing the best of n episodes; gold is the\n"
-        "human reward.\n\n"
+        "human reward. Judges are logistic regressions on the last state of an episode, learnt from 2,000\n"
+        f"honest ones of each task ({', '.join(JUDGED)}).\n"
+        "An attack is a failure that is accepted; those kept back fooled the first judge, from other starts\n"
+        "and other seeds than those that judges learn from.\n\n"
         f"{describe_machine('numpy', 'scipy', 'mujoco')}."
     )
 

@@ -2,7 +2,7 @@
 
 from .between import Norm, between
 from .canonical import Canonical, canonical
-from .features import StateFeatures
+from .features import StateFeatures, field_numbers
 from .potentials import PotentialProbe
 from .sampled import EpicProbe, Probe, distance
 from .tabular import Tabular, normalised_regret, tabular_distance
@@ -18,6 +18,7 @@ __all__ = [
     "between",
     "canonical",
     "distance",
+    "field_numbers",
     "normalised_regret",
     "tabular_distance",
 ]

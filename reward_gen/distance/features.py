@@ -28,7 +28,7 @@ class StateFeatures:
     ) -> None:
         rng = rng or np.random.default_rng(0)
         self._spec = spec
-        plain = self._plain(states)
+        plain = field_numbers(spec, states)
         self._mean, spread = plain.mean(axis=0), plain.std(axis=0)
         self._scale = np.where(spread > _SAME, spread, np.inf)
         width = plain.shape[1]
@@ -40,15 +40,17 @@ class StateFeatures:
 
     def __call__(self, states: FieldView) -> np.ndarray:
         """Features (n, F) of n states."""
-        plain = (self._plain(states) - self._mean) / self._scale
+        plain = (field_numbers(self._spec, states) - self._mean) / self._scale
         waves = np.sqrt(2) * np.cos(plain @ self._directions + self._phases)
         return np.hstack([np.ones((len(plain), 1)), plain, waves]) @ self._basis
 
-    def _plain(self, states: FieldView) -> np.ndarray:
-        arrays, columns = states.arrays(), []
-        for field in self._spec.fields:
-            values = arrays[field.name].reshape(len(arrays[field.name]), -1)
-            if field.kind == "category":
-                values = (values[:, :, None] == np.arange(field.categories)).reshape(len(values), -1)
-            columns.append(values.astype(float))
-        return np.hstack(columns)
+
+def field_numbers(spec: TaskSpec, states: FieldView) -> np.ndarray:
+    """All fields of n states as numbers (n, W), a category as one flag for each value."""
+    arrays, columns = states.arrays(), []
+    for field in spec.fields:
+        values = arrays[field.name].reshape(len(arrays[field.name]), -1)
+        if field.kind == "category":
+            values = (values[:, :, None] == np.arange(field.categories)).reshape(len(values), -1)
+        columns.append(values.astype(float))
+    return np.hstack(columns)

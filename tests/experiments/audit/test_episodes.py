@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rewardsmith.envs import task_class
+from rewardsmith.envs.demonstration import recording_of
 from rewardsmith.experiments.audit.agreement import agreement
 from rewardsmith.experiments.audit.attribution import attribute, attribution
 from rewardsmith.experiments.audit.material import gather, replay
@@ -46,7 +47,8 @@ def test_shares_add_up(material, paid):
 
 
 def test_a_recorded_episode_is_played_to_its_end():
-    judged = replay(task_class("fetch-slide"))
+    task = task_class("fetch-slide")
+    judged = replay(task, *recording_of(task))
     assert judged.episodes.success.tolist() == [True]
     assert len(judged.metric) == 1
 

@@ -5,6 +5,7 @@ from rewardsmith.envs import task_class
 from rewardsmith.experiments.audit.material import gather
 from rewardsmith.experiments.benchmarks.audit import Settings, main
 from rewardsmith.experiments.benchmarks.audit_cases import exploitable, nuisance_cases, unread_features
+from rewardsmith.experiments.benchmarks.audit_judges import hardened
 from rewardsmith.experiments.benchmarks.audit_measures import Climber, attacked, is_exploited, probed
 
 
@@ -49,9 +50,20 @@ def test_an_exploit_has_to_be_shown_to_count():
 
 
 @pytest.mark.slow
+def test_a_judge_that_knows_attacks_is_fooled_by_fewer():
+    first, *_, last = hardened("kg-path", 12, seed=0)
+    assert first.known == 0
+    assert first.kept_back.all()
+    assert first.fooled.mean() > 0.5
+    assert last.known >= first.fooled.sum()
+    assert last.kept_back.mean() <= 0.02
+    assert last.successes.mean() > 0.95
+
+
+@pytest.mark.slow
 def test_the_page_holds_every_table(tmp_path):
     page = tmp_path / "audit.md"
-    main(Settings(probes=10, attacks=12, write=page))
+    main(Settings(probes=10, attacks=12, judged=("kg-path",), searches=12, write=page))
     text = page.read_text()
-    assert text.count("## ") == 4
+    assert text.count("## ") == 5
     assert "planted exploit is found | 100.0% | 12" in text
