@@ -1,7 +1,7 @@
 """What a reward is worth before anything is trained on it, and which of its scores foretell that."""
 
 from .correlation import Correlation, null_range, rank_correlation
-from .evidence import Evidence, Judged, gathered
+from .evidence import Evidence, Judged, gathered, random_play, scripted_play
 from .scores import SCORES, Scorer
 from .truth import accuracy_interval, pair_accuracy, truth_of
 
@@ -15,6 +15,8 @@ __all__ = [
     "gathered",
     "null_range",
     "pair_accuracy",
+    "random_play",
     "rank_correlation",
+    "scripted_play",
     "truth_of",
 ]
