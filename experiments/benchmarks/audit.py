@@ -15,10 +15,10 @@ import tyro
 
 from ...envs import task_class
 from ..audit import Budget
+from ..machine import describe_machine
 from .audit_cases import exploitable, human_reward, text_tasks
 from .audit_judges import Round, hardened
 from .audit_measures import Climber, attacked, checks_against, is_exploited, probed
-from .machine import describe_machine
 
 _LONGER = ("household", "kg-path", "ranked-list", "sql", "tool-call", "fetch-reach", "fetch-push")
 PROBED = ("arithmetic-chain", "clarify", "format-answer", *_LONGER)

@@ -17,8 +17,8 @@ import tyro
 from tqdm import tqdm
 
 from ..comparison.statistics import improvement_interval, iqm, performance_profile, stratified_interval
+from ..machine import describe_machine
 from .interval_methods import METHODS, Resampled
-from .machine import describe_machine
 
 Draw = Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]
 Intervals = Iterator[tuple[tuple[str, str], tuple[float, float]]]

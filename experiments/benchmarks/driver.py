@@ -19,8 +19,8 @@ from typing import Any
 import tyro
 
 from ..evolution.settings import EvolveSettings
+from ..machine import describe_machine
 from .cost import Stopwatch, peak_memory
-from .machine import describe_machine
 
 # What an evolution does in a generation; `_findings` is a part of `_propose`, and `_keep` of the others.
 PHASES = ("_propose", "_findings", "_check", "_train", "_keep")

@@ -16,10 +16,10 @@ from ..comparison.outputs import write_outputs
 from ..comparison.statistics import Estimate
 from ..evolution.loop import Evolution
 from ..evolution.settings import EvolveSettings
+from ..machine import describe_machine
 from ..store import Candidate, Run
 from ..training import LocalExecutor
 from .human import estimates, runs_csv
-from .machine import describe_machine
 
 METHODS = ("sparse", "human", "evolved")
 

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from ...envs import random_transitions, task_class, task_names
 from ...reward_gen import Accepted, Findings, GrammarProposer, RewardProgram, check
-from .machine import describe_machine
+from ..machine import describe_machine
 
 PROBES = 64
 

@@ -19,10 +19,10 @@ from ..comparison.compare import Protocol, baselines, compare
 from ..comparison.outputs import comparison_csv
 from ..comparison.statistics import Estimate, estimate
 from ..comparison.suite import Suite, find_suite
+from ..machine import describe_machine
 from ..plots import COLOURS
 from ..store import Run, Store
 from ..training import LocalExecutor
-from .machine import describe_machine
 
 LOOKS = {"sparse": (COLOURS[1], "o"), "human": (COLOURS[0], "s")}
 UNSOLVED = 0.5

@@ -18,7 +18,7 @@ import tyro
 from ...envs import FieldView, task_class
 from ...reward_gen.language import parse_command, program
 from ..follow import LOOK_AHEAD_SECONDS, SEARCH, Followed, follow
-from .machine import describe_machine
+from ..machine import describe_machine
 
 CPU_LIMIT = 60.0
 

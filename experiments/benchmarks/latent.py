@@ -21,8 +21,8 @@ from ...reward_gen import Rejected, RewardProgram, open_reward
 from ...reward_gen.latent import draw_factors, verify_factors
 from ..comparison.statistics import estimate
 from ..latent.learn import Setting, train_episodic, train_latent
+from ..machine import describe_machine
 from ..store.whole import write_whole
-from .machine import describe_machine
 
 Arm = Literal["dense", "episodic", "linear", "mlp"]
 _LOOKS = {

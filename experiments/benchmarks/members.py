@@ -17,8 +17,8 @@ from ...agents import selection_seeds, test_seeds, training_seed
 from ...envs import task_class
 from ...reward_gen import resolve_reward
 from ..comparison.statistics import estimate
+from ..machine import describe_machine
 from ..training import LocalExecutor, Trained, TrainJob
-from .machine import describe_machine
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from ...agents.hyperparameters import normalizer_arguments, resolve
 from ...agents.population import PopulationPPO, PopulationWorlds, make_member
 from ...envs import task_class
 from ...reward_gen import open_reward
-from .machine import describe_machine
+from ..machine import describe_machine
 
 Part = Literal["learner", "generation"]
 LOG_PROB = -5.7  # about that of a fresh policy's action, so that the made-up rollouts are in the usual range

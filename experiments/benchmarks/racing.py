@@ -19,8 +19,8 @@ from ...agents import Racing, selection_seeds, training_seed
 from ...agents.population import replay
 from ...envs import UserError
 from ...reward_gen import RewardProgram
+from ..machine import describe_machine
 from ..training import LocalExecutor, Trained, TrainJob
-from .machine import describe_machine
 from .recorded import RecordedGeneration, load, read_experiment, save
 
 DATA = Path(__file__).resolve().parents[2] / "docs" / "benchmarks" / "generations.json"

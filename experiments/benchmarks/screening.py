@@ -14,8 +14,8 @@ import numpy as np
 import tyro
 
 from ..comparison.statistics.intervals import share_interval
+from ..machine import describe_machine
 from ..screening import ScreenSettings
-from .machine import describe_machine
 from .screened import Screened, ScreenedExperiment, screen_experiment
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)

@@ -26,7 +26,7 @@ from ...reward_gen.program import RewardProgram
 from ...reward_gen.running.compile import compile_program
 from ...reward_gen.seal.isolation import probe_isolation
 from ...reward_gen.seal.sealed import SealedReward
-from .machine import describe_machine
+from ..machine import describe_machine
 
 PROGRAM = RewardProgram(
     """

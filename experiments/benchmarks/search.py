@@ -22,9 +22,9 @@ from ..comparison.compare import Method, compare
 from ..comparison.statistics import Statistic, improvement, iqm, stratified_interval
 from ..evolution.loop import Evolution
 from ..evolution.settings import EvolveSettings
+from ..machine import describe_machine
 from ..store import AGAIN, EVOLVED, Candidate, standings
 from ..training import LocalExecutor
-from .machine import describe_machine
 
 Search = Literal["evolve", "iid"]
 SEARCHES: tuple[Search, ...] = ("evolve", "iid")

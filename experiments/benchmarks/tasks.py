@@ -20,6 +20,7 @@ from tqdm import tqdm
 from ...envs import Task, UserError, Worlds, demonstrate, task_class, task_names
 from ...envs.play import random_actions
 from ...envs.robots.mujoco_task import MujocoTask
+from ..machine import describe_machine
 from .contestants import (
     ENVPOOL,
     OFFICIAL,
@@ -31,7 +32,6 @@ from .contestants import (
     array_contestants,
     physics_contestants,
 )
-from .machine import describe_machine
 
 Rates = dict[str, list[float]]
 NONE = "-"

@@ -15,11 +15,11 @@ import tyro
 
 from ...envs import UserError, task_class
 from ...reward_gen import RewardFault, RewardProgram, resolve_reward
+from ..machine import describe_machine
 from ..screening import discount_of
 from ..worth import Evidence, Scorer, gathered
 from ..worth.evidence import random_play, scripted_play
 from ..worth.finished import Experiment, Trained, read_folder, without_repeats
-from .machine import describe_machine
 from .planted import planted_rows
 from .recorded import load
 from .worth_data import recorded_rows

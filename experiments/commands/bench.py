@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import tyro
 
 from ...envs import UserError
-from ..comparison.bench import Benchmark, bench_runs, budgets, read_methods, write_bench
+from ..comparison.bench import Benchmark, asked, bench_runs, budgets, read_methods, write_bench
 from ..comparison.bench.searches import Search
 from ..comparison.bench.tables import bench_table, task_tables
 from ..store.lock import FolderLock
@@ -74,7 +74,7 @@ class Bench:
             benchmark = Benchmark(self.out, tasks, methods, self.seeds, self.episodes, search)
             benchmark.run()
             runs = bench_runs(benchmark)
-            written = when_space(lambda: write_bench(runs, self.out), self.out)
+            written = when_space(lambda: write_bench(runs, self.out, asked(benchmark)), self.out)
         print(task_tables(runs), bench_table(runs), listed(written), sep="\n")
         return 1 if any(own.run.reason for own in runs) else 0
 

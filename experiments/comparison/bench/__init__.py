@@ -1,5 +1,6 @@
 """The benchmark: methods of finding a reward, on a suite's tasks, at one budget, under one final protocol."""
 
+from .asked import asked
 from .budgets import TaskBudget, budgets
 from .methods import SEARCHES, Given, Searched, read_methods
 from .results import BenchRun, bench_runs
@@ -13,6 +14,7 @@ __all__ = [
     "Given",
     "Searched",
     "TaskBudget",
+    "asked",
     "bench_runs",
     "budgets",
     "read_methods",
