@@ -33,8 +33,8 @@ def _budget_table(tasks: Sequence[TaskBudget], searches: bool) -> str:
     groups: dict[tuple[str, ...], list[str]] = {}
     for task in tasks:
         groups.setdefault(_spent(task)[: None if searches else 2], []).append(task.name)
-    titles = ("tasks", "environment steps of a training", "episode length", "environment steps of a search")
-    titles = titles[: None if searches else 3]
+    titles = ["tasks", "environment steps of a training", "episode length"]
+    titles += ["environment steps of a search"] if searches else []
     lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     lines += [f"| {', '.join(names)} | {' | '.join(cells)} |" for cells, names in groups.items()]
     return "\n".join(lines)
