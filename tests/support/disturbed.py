@@ -74,7 +74,7 @@ def contents(folder: Path) -> tuple:
     for found in store.candidates():
         usage = {name: value for name, value in found.usage.items() if name not in ("seconds", "retries")}
         candidates.append(replace(found, seconds=0.0, usage=usage).to_json())
-    runs = sorted((run.method, run.seed, run.to_json()) for run in store.runs())
+    runs = sorted((run.method, run.seed, replace(run, seconds=None).to_json()) for run in store.runs())
     store.close()
     return candidates, runs
 

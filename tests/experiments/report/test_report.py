@@ -7,6 +7,7 @@ from rewardsmith.envs import UserError, task_class
 from rewardsmith.experiments import Store
 from rewardsmith.experiments.cli import main
 from rewardsmith.experiments.report import write_report
+from rewardsmith.experiments.report.cost import cost_table, final_cost, search_cost
 from rewardsmith.experiments.store import EVOLVED, best_of
 
 
@@ -39,6 +40,14 @@ def test_the_page_says_what_was_asked_and_what_came_of_it(read, finished):
 def test_each_final_agent_is_shown_in_its_first_test_episode(read):
     assert read.text.count("in all its test episodes") == 3
     assert read.text.count("start") >= 3
+
+
+def test_what_the_final_test_took_is_on_the_page(read, finished):
+    store = Store.existing(finished)
+    candidates, runs = store.candidates(), store.runs()
+    assert all(run.seconds > 0 for run in runs)
+    for row in cost_table(search_cost(candidates), final_cost(runs)).rows:
+        assert all(cell in read.text for cell in row) and "not noted" not in row
 
 
 def test_the_page_fetches_nothing_and_runs_nothing(read, page):
