@@ -95,8 +95,5 @@ def _read(folder: Path) -> TaskFolder:
 
 
 def _stored(folder: Path) -> tuple[dict[str, Any], list[Candidate], list[Run]]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return store.settings(), store.candidates(), store.runs()
-    finally:
-        store.close()

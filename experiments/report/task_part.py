@@ -74,11 +74,8 @@ def _search(task: TaskFolder, pictures: dict[Path, list[Picture]], figure_bytes:
 
 
 def _pictures(folder: Path) -> list[Picture]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return experiment_pictures(store)
-    finally:
-        store.close()
 
 
 def _group(picture: Picture) -> str:

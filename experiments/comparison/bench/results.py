@@ -69,11 +69,8 @@ def _bench_run(benchmark: Benchmark, budget: TaskBudget, method: Given | Searche
 
 
 def _stored(folder: Path) -> tuple[list[Candidate], list[Run]]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return store.candidates(), store.runs()
-    finally:
-        store.close()
 
 
 def success_scores(runs: Sequence[BenchRun]) -> list[Score]:

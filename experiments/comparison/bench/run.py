@@ -55,12 +55,9 @@ class Benchmark:
             for budget in self.tasks:
                 self._opened(budget).close()
             for budget in self.tasks:
-                store = self._opened(budget)
-                try:
-                    with followed(store, self.search.tracker, f"{budget.name}/"):
-                        self._task(budget, store, stop)
-                finally:
-                    store.close()
+                place = f"{budget.name}/"
+                with self._opened(budget) as store, followed(store, self.search.tracker, place):
+                    self._task(budget, store, stop)
 
     def protocol(self, budget: TaskBudget) -> Protocol:
         """How every method is trained and tested on a task."""

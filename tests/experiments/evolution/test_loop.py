@@ -121,11 +121,8 @@ def finished_rows(folder: Path) -> int:
     """Candidates that are past training, and final runs."""
     if not (folder / Store.FILE).is_file():
         return 0
-    store = Store(folder)
-    try:
+    with Store(folder) as store:
         return sum(c.state not in ("proposed", "accepted") for c in store.candidates()) + len(store.runs())
-    finally:
-        store.close()
 
 
 PROGRAM = """

@@ -46,11 +46,8 @@ def run(folder: Path, *words: str, **options) -> list[BenchRun]:
 
 def contents(folder: Path) -> dict[tuple[str, int], str]:
     """Every final run of the one task, but its duration."""
-    store = Store.existing(folder / TASK.task)
-    try:
+    with Store.existing(folder / TASK.task) as store:
         return {(one.method, one.seed): replace(one, seconds=None).to_json() for one in store.runs()}
-    finally:
-        store.close()
 
 
 @pytest.fixture
