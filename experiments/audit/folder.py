@@ -42,11 +42,8 @@ def read(folder: Path, task: str, program: RewardProgram) -> Known:
     Raises:
         UserError: if it is of another task, or holds no trained candidates.
     """
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         settings, candidates, runs = store.settings(), store.candidates(), store.runs()
-    finally:
-        store.close()
     if settings.get("task") != task:
         raise UserError(
             f"expected an experiment on {task} in {folder}, found one on {settings.get('task')}; "

@@ -24,8 +24,6 @@ def fill(folder: Path, candidates: int, settings: EvolveSettings) -> None:
     """
     rng = np.random.default_rng(0)
     proposals = GrammarProposer().propose(task_class(settings.task).spec, Findings(), candidates, rng)
-    store = Store(folder)
-    store.bind({"kind": "evolve", **asdict(settings)})
     made = []
     for number, proposal in enumerate(proposals):
         assert isinstance(proposal.outcome, RewardProgram)
@@ -49,8 +47,9 @@ def fill(folder: Path, candidates: int, settings: EvolveSettings) -> None:
                 steps=settings.steps,
             )
         )
-    store.put(made)
-    store.close()
+    with Store(folder) as store:
+        store.bind({"kind": "evolve", **asdict(settings)})
+        store.put(made)
 
 
 def _evaluation(episodes: int, rng: np.random.Generator) -> Evaluation:

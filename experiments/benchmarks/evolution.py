@@ -80,11 +80,9 @@ def evolve(task: str, settings: Settings) -> Evolved:
     )
     folder = settings.out / task
     evolution = Evolution(chosen, folder, GrammarProposer(), LocalExecutor(folder / "logs"))
-    try:
+    with evolution.store as store:
         runs = evolution.run()
-        write_outputs(evolution.store)
-    finally:
-        evolution.store.close()
+        write_outputs(store)
     return Evolved(evolution.best, runs)
 
 

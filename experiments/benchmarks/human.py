@@ -64,12 +64,9 @@ def main(settings: Settings) -> None:
 
 def _runs(task: str, suite: Suite, settings: Settings) -> list[Run]:
     protocol = Protocol(task, suite.steps, settings.seeds, settings.episodes, horizon=suite.horizon)
-    store = Store.open_to_write(settings.out / task)
-    store.bind({"kind": "human", **vars(protocol)})
-    try:
+    with Store.open_to_write(settings.out / task) as store:
+        store.bind({"kind": "human", **vars(protocol)})
         return compare(store, baselines(task_class(task)), protocol, LocalExecutor(settings.out / "logs"))
-    finally:
-        store.close()
 
 
 def table(runs: dict[str, list[Run]], steps: int) -> str:

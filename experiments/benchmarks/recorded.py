@@ -71,11 +71,11 @@ def read_experiment(folder: Path) -> list[RecordedGeneration]:
     Raises:
         UserError: if the folder holds none, or the candidates raced.
     """
-    store = Store.existing(folder)
-    settings = store.settings()
+    with Store.existing(folder) as store:
+        settings, candidates = store.settings(), store.candidates()
     if settings.get("racing"):
         raise UserError(f"expected an evolution without --racing in {folder}, whose curves are whole")
-    trained = [candidate for candidate in store.candidates() if candidate.state == "trained"]
+    trained = [candidate for candidate in candidates if candidate.state == "trained"]
     return [
         RecordedGeneration(
             task=settings["task"],

@@ -86,11 +86,8 @@ def screen_experiment(folder: Path, settings: ScreenSettings, size: int) -> Scre
     Raises:
         UserError: if the folder holds no finished evolution, or neither episodes nor agents.
     """
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         experiment, candidates = store.settings(), store.candidates()
-    finally:
-        store.close()
     trained = [c for c in candidates if c.state == "trained"]
     task = task_class(experiment["task"])
     settings = replace(settings, discount=discount_of(task.spec, experiment["algo"]))

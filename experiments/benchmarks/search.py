@@ -147,11 +147,9 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
         GrammarProposer(),
         LocalExecutor(folder / "logs", settings.workers),
     )
-    try:
+    with evolution.store:
         evolution.search()
         tests = _tested(evolution, settings)
-    finally:
-        evolution.store.close()
     trained = [c for c in evolution.candidates if c.state == "trained"]
     best = next(iter(standings(evolution.candidates)), None)
     return Found(

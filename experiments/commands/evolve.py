@@ -52,17 +52,15 @@ class Evolve:
         proposer = make_proposer(self.settings, self._cassette(), purse)
         executor = self.compute.executor(self.out)
         evolution = Evolution(self.settings, self.out, proposer, executor, self.limits, purse)
-        try:
+        with evolution.store as store:
             with (
                 open_tracker(self.out, dataclasses.asdict(self.settings), self.track) as tracker,
-                followed(evolution.store, tracker),
+                followed(store, tracker),
             ):
                 runs = evolution.run()
             fault_point("outputs begun")
-            written = when_space(lambda: write_outputs(evolution.store), self.out)
+            written = when_space(lambda: write_outputs(store), self.out)
             fault_point("outputs written")
-        finally:
-            evolution.store.close()
         print(comparison_table(runs), *_summary(evolution), listed(written), sep="\n")
         return 1 if evolution.best is None or any(run.reason for run in runs) else 0
 

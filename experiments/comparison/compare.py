@@ -121,6 +121,7 @@ def finished_run(method: str, seed: int, outcome: Outcome) -> Run:
         outcome.trace,
         isolation=outcome.isolation,
         held_out=outcome.held_out,
+        seconds=outcome.seconds,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, Response, abort, redirect, render_template, request, send_from_directory, url_for
@@ -23,7 +21,10 @@ _LONGEST_FORM = 4 * (LONGEST_COMMENT + 2 * LONGEST_PROGRAM)
 
 
 def make_app(folder: Path) -> Flask:
-    """The application for the experiment in `folder`."""
+    """The application for the experiment in `folder`.
+
+    Each request opens the store: SQLite's connections belong to the thread that opened them.
+    """
     app = Flask(__name__)
     # The form's parts count against both limits, percent-encoding included.
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LONGEST_FORM
@@ -32,13 +33,13 @@ def make_app(folder: Path) -> Flask:
 
     @app.get("/")
     def compare() -> str:
-        with _opened(folder) as store:
+        with Store.existing(folder) as store:
             page = read_page(store, _chosen())
         return render_template("compare.html", page=page, token=token, form={}, error="")
 
     @app.post("/")
     def answer() -> AnyResponse | tuple[str, int]:
-        with _opened(folder) as store:
+        with Store.existing(folder) as store:
             page = read_page(store, (_number("first"), _number("second")))
             assert page.pair is not None
             try:
@@ -50,7 +51,7 @@ def make_app(folder: Path) -> Flask:
 
     @app.get("/candidates/<int:number>/episodes")
     def episodes(number: int) -> str:
-        with _opened(folder) as store:
+        with Store.existing(folder) as store:
             candidate = _trained(store, number)
             try:
                 shown, error = episodes_of(store, candidate), ""
@@ -62,13 +63,13 @@ def make_app(folder: Path) -> Flask:
 
     @app.get("/candidates/<int:number>/<int:episode>.<any(gif, png):kind>")
     def film(number: int, episode: int, kind: str) -> Response:
-        with _opened(folder) as store:
+        with Store.existing(folder) as store:
             place = folder_of(store, _trained(store, number))
         return send_from_directory(place.resolve(), f"{episode}.{kind}", max_age=0)
 
     @app.get("/candidates/<int:number>/terms-<any(light, dark):theme>.svg")
     def terms(number: int, theme: str) -> Response:
-        with _opened(folder) as store:
+        with Store.existing(folder) as store:
             return Response(term_curves(_trained(store, number), theme), mimetype="image/svg+xml")
 
     @app.errorhandler(UserError)
@@ -80,16 +81,6 @@ def make_app(folder: Path) -> Flask:
         return render_template("message.html", message=error.description), error.code or 500
 
     return app
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[Store]:
-    # One for each request: SQLite's connections belong to the thread that opened them.
-    store = Store.existing(folder)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _again(page: object, token: str, error: str) -> str:

@@ -51,11 +51,8 @@ def make_server(folder: Path, port: int) -> BaseWSGIServer:
         raise UserError(
             f"the feedback page needs {error.name}: pip install 'rewardsmith[feedback]'"
         ) from error
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         read_page(store)
-    finally:
-        store.close()
     with _bound(port) as listener:
         return serving.make_server(
             HOST,

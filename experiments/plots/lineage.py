@@ -8,27 +8,31 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 
-from ..store import Candidate, best_of
+from ..store import Candidate, Standing, standings
 from .style import COLOURS, MARKERS, legend_below, share_axis, shortened
 
 Place = tuple[float, float]
 OTHERS = "other operators"
-# Names of more would stand on each other.
-_NAMED = 5
+# Of more, only the ends are named; and a name takes this share of the picture's width, this much success.
+_NAMED, _WIDTH, _HEIGHT = 5, 0.22, 0.12
+# Names of marks down here stand above them.
+_LOW = 0.25
 
 
 def lineage(candidates: Sequence[Candidate], ax: Axes) -> Axes:
     """Every trained candidate by generation and success, joined to its parents.
 
-    Colour and mark say which operator made it. A heavy line leads to the best, from each best parent;
-    those on it bear their names, of a long one its two ends, and the best also its score.
+    Colour and mark say which operator made it; of a program that was trained again, each training has a
+    mark. A heavy line leads to the best program, from each best parent; those on it bear their names where
+    there is room, of a long one its two ends, and the best also the mean success of its n trainings.
     """
     placed = {c.id: _place(c, candidates) for c in candidates if c.evaluation is not None}
-    best = best_of(candidates)
-    line = line_of(best, candidates) if best is not None else []
+    best = next(iter(standings(candidates)), None)
+    line = line_of(best.candidate, candidates) if best is not None else []
     _join(candidates, placed, line, ax)
     _mark(candidates, placed, line, ax)
-    _name(candidates, placed, line, best, ax)
+    if best is not None:
+        _name(candidates, placed, line, best, ax)
     ax.margins(x=0.1)
     ax.set_xticks(sorted({c.generation for c in candidates}))
     ax.set_xlabel("generation")
@@ -97,26 +101,47 @@ def _name(
     candidates: Sequence[Candidate],
     placed: dict[int, Place],
     line: list[int],
-    best: Candidate | None,
+    best: Standing,
     ax: Axes,
 ) -> None:
-    # Beside its mark, and within the picture: to the left of the last generation's marks.
     last = max((c.generation for c in candidates), default=0)
-    named = line if len(line) <= _NAMED else [line[0], line[-1]]
+    named = _with_room(line if len(line) <= _NAMED else [line[0], line[-1]], placed, last + 1)
     for candidate in candidates:
-        if candidate.id in named and candidate.id in placed:
-            left = candidate.generation == last > 0
-            text = f"{candidate.name}: {candidate.success_rate:.0%}" if candidate is best else candidate.name
+        if candidate.id in named:
+            leads = candidate is best.candidate
+            # Beside its mark, towards the picture's middle; the best's, a long one, alone above the line.
+            left = 2 * candidate.generation > last
+            above = leads or placed[candidate.id][1] < _LOW
             ax.annotate(
-                text,
+                _scored(best) if leads else candidate.name,
                 placed[candidate.id],
-                xytext=(-5 if left else 5, 5),
+                xytext=(-5 if left else 5, 5 if above else -5),
                 textcoords="offset points",
                 ha="right" if left else "left",
-                weight="bold" if candidate is best else "normal",
+                va="bottom" if above else "top",
+                weight="bold" if leads else "normal",
                 zorder=3,
                 bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.7},
             )
+
+
+def _with_room(line: list[int], placed: dict[int, Place], generations: int) -> list[int]:
+    """The best's id, and from the line's beginning on those whose names do not stand on each other's."""
+    named: list[int] = []
+    for number in reversed(line[1:]):
+        if number in placed and not any(_near(placed[number], placed[n], generations) for n in named):
+            named.append(number)
+    return [line[0], *named]
+
+
+def _near(first: Place, second: Place, generations: int) -> bool:
+    return abs(first[0] - second[0]) < _WIDTH * generations and abs(first[1] - second[1]) < _HEIGHT
+
+
+def _scored(best: Standing) -> str:
+    count = len(best.trainings)
+    score = f"{best.candidate.name}: {best.success_rate:.0%}"
+    return f"{score}, n={count}" if count > 1 else score
 
 
 def _kind(candidate: Candidate, shown: Sequence[str]) -> str:

@@ -27,7 +27,8 @@ def save_folder(folder: Path, fields: tuple[str, str] | None = None) -> list[Pat
     """
     if (folder / BENCH).is_file():
         return save_bench_plots(folder)
-    return save_plots(Store.existing(folder), fields=fields)
+    with Store.existing(folder) as store:
+        return save_plots(store, fields=fields)
 
 
 def save_plots(store: Store, folder: Path | None = None, fields: tuple[str, str] | None = None) -> list[Path]:

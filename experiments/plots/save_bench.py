@@ -125,11 +125,8 @@ def _curve(by_task: list[list[Run]]) -> Band | None:
 
 
 def _runs(folder: Path) -> list[Run]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return store.runs()
-    finally:
-        store.close()
 
 
 def _means(rows: list[Row], values: list[float]) -> np.ndarray:

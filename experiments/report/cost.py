@@ -17,7 +17,8 @@ class Cost:
 
     Attributes:
         steps: environment steps of all trainings.
-        seconds: of all trainings, summed; of a population, its members' shares. None where nobody noted it.
+        seconds: of all trainings, summed; of a population, its members' shares. None where an older store
+            did not note it.
         read: tokens that a language model read; 0 where none was asked, or its server did not count.
         written: tokens that it wrote.
         money: in the currency of the prices that were given; 0 where none were.
@@ -59,10 +60,11 @@ def search_cost(candidates: Sequence[Candidate]) -> Cost:
     )
 
 
-def test_cost(runs: Sequence[Run], seconds: float | None) -> Cost:
-    """The cost of the final test, whose trainings took `seconds`."""
+def final_cost(runs: Sequence[Run]) -> Cost:
+    """The cost of the final test, its seconds as far as noted."""
     traces = [run.trace for run in runs if run.trace is not None and len(run.trace.steps)]
-    return Cost(sum(int(trace.steps[-1]) for trace in traces), seconds)
+    noted = [run.seconds for run in runs if run.seconds is not None]
+    return Cost(sum(int(trace.steps[-1]) for trace in traces), sum(noted) if noted or not traces else None)
 
 
 def cost_table(search: Cost, test: Cost) -> Table:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from ...envs import UserError
-from ..comparison.bench.kept import read_seconds
 from ..plots.bench_rows import BENCH, Row, read_bench
 from ..store import Candidate, Run, Store, best_of
 
@@ -43,12 +42,6 @@ class TaskFolder:
     def candidates(self) -> list[Candidate]:
         """Those of all searches."""
         return [candidate for candidates in self.searches.values() for candidate in candidates]
-
-    @property
-    def test_seconds(self) -> float | None:
-        """How long the trainings of the final test took; None where that was not kept."""
-        kept = [read_seconds(self.agents / "final" / run.method / str(run.seed)) for run in self.runs]
-        return sum(kept) if any(kept) else None
 
     def best_search(self) -> Path | None:
         """The search that found what did best on its selection seeds, an evolution of equals; else None."""
@@ -102,8 +95,5 @@ def _read(folder: Path) -> TaskFolder:
 
 
 def _stored(folder: Path) -> tuple[dict[str, Any], list[Candidate], list[Run]]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return store.settings(), store.candidates(), store.runs()
-    finally:
-        store.close()

@@ -13,7 +13,7 @@ from ..plots.comparison import by_method
 from ..plots.save_bench import BENCH
 from ..store import EVOLVED, Run
 from .contents import Fact, Report, TaskPart
-from .cost import Cost, search_cost, test_cost
+from .cost import Cost, final_cost, search_cost
 from .facts import cost_facts, search_facts
 from .folders import TaskFolder, task_folders
 from .origins import versions_now, versions_then
@@ -83,7 +83,7 @@ def _methods(runs: Sequence[Run]) -> list[str]:
 
 
 def _facts(tasks: Sequence[TaskFolder]) -> list[Fact]:
-    cost = sum((search_cost(t.candidates) + test_cost(t.runs, t.test_seconds) for t in tasks), Cost())
+    cost = sum((search_cost(t.candidates) + final_cost(t.runs) for t in tasks), Cost())
     return [*search_facts([c for t in tasks for c in t.candidates]), *cost_facts(cost)]
 
 

@@ -12,7 +12,7 @@ from ..comparison.outputs import comparison_table
 from ..plots import Picture, experiment_pictures
 from ..store import Store, best_of
 from .contents import SearchPart, TaskPart
-from .cost import cost_table, search_cost, test_cost
+from .cost import cost_table, final_cost, search_cost
 from .facts import cost_facts, score_facts, search_facts
 from .failures import failures_of
 from .folders import TaskFolder
@@ -27,7 +27,7 @@ _OF_SEARCH = ("learning_curves", "lineage")
 def task_part(task: TaskFolder, figure_bytes: int) -> TaskPart:
     """All that is known of a task, but for what its agents do; a figure should take `figure_bytes`."""
     name, goal = described(str(task.settings["task"]))
-    search, test = search_cost(task.candidates), test_cost(task.runs, task.test_seconds)
+    search, test = search_cost(task.candidates), final_cost(task.runs)
     pictures = {folder: _pictures(folder) for folder in {task.folder, task.best_search() or task.folder}}
     final = [own for own in pictures[task.folder] if _group(own) == "final"]
     commanded = bench_command(task.settings, task.runs, task.folder) if task.is_bench else ""
@@ -74,11 +74,8 @@ def _search(task: TaskFolder, pictures: dict[Path, list[Picture]], figure_bytes:
 
 
 def _pictures(folder: Path) -> list[Picture]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return experiment_pictures(store)
-    finally:
-        store.close()
 
 
 def _group(picture: Picture) -> str:

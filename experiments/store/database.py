@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ...envs import UserError
 from .backup import Backup
@@ -24,6 +24,7 @@ class Store:
 
     Each row has a checksum and each table one of its rows, so what is read is what was written. Where the
     disk is full, a change waits for space. See docs/scaling.md for what else is guarded against, and how.
+    It is open until `close` or the end of the ``with`` block.
 
     Attributes:
         on_candidates: called with candidates once they are stored; None calls nobody.
@@ -133,6 +134,12 @@ class Store:
         self._file.change(
             lambda change: change.put("opinions", change.next_id("opinions"), opinion.to_json())
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Bring the backup up to date, close the file and give up the lock."""

@@ -22,6 +22,8 @@ class Run:
         reason: why it failed.
         isolation: how the reward was walled off while it trained.
         held_out: the trained agent on held-out instances; None where the task has none, or the run failed.
+        seconds: duration of the training in s; of a population, the run's share. None if the run failed, or
+            where an older store did not note it.
     """
 
     method: str
@@ -31,6 +33,7 @@ class Run:
     reason: str = ""
     isolation: str = ""
     held_out: Evaluation | None = None
+    seconds: float | None = None
 
     @property
     def last_reward(self) -> float | None:
@@ -41,7 +44,7 @@ class Run:
     def to_json(self) -> str:
         """The whole record as JSON text."""
         records = {name: getattr(self, name) for name in ("evaluation", "held_out", "trace")}
-        rest = {"reason": self.reason, "isolation": self.isolation}
+        rest = {"reason": self.reason, "isolation": self.isolation, "seconds": self.seconds}
         return json.dumps({**{name: record and record.to_dict() for name, record in records.items()}, **rest})
 
     @classmethod

@@ -62,11 +62,8 @@ def read_folder(folder: Path, players: int, each: int) -> Experiment:
     Raises:
         UserError: if the folder holds no trained candidates, or neither episodes nor agents.
     """
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         settings, candidates = store.settings(), store.candidates()
-    finally:
-        store.close()
     episodes = spread_episodes(folder, settings, candidates, players, each)
     source = f"{settings['search']} {settings['seed']}"
     rows = [_row(c, settings, source) for c in candidates if c.state == "trained"]

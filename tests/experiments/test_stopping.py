@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -137,9 +138,10 @@ def _group(pid: int) -> int | None:
 
 
 def runs(folder: Path) -> dict[tuple[str, int], str]:
-    """All that the store holds of each run."""
+    """All that the store holds of each run but its duration."""
     return {
-        (run.method, run.seed): run.to_json() for run in Store.existing(folder / "arithmetic-chain").runs()
+        (run.method, run.seed): replace(run, seconds=None).to_json()
+        for run in Store.existing(folder / "arithmetic-chain").runs()
     }
 
 

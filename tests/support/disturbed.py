@@ -69,24 +69,21 @@ def kill(process: subprocess.Popen, number: int = signal.SIGKILL) -> None:
 
 def contents(folder: Path) -> tuple:
     """All that the store holds but durations."""
-    store = Store.existing(folder)
-    candidates = []
-    for found in store.candidates():
+    with Store.existing(folder) as store:
+        candidates, runs = store.candidates(), [replace(run, seconds=None) for run in store.runs()]
+    whole = []
+    for found in candidates:
         usage = {name: value for name, value in found.usage.items() if name not in ("seconds", "retries")}
-        candidates.append(replace(found, seconds=0.0, usage=usage).to_json())
-    runs = sorted((run.method, run.seed, run.to_json()) for run in store.runs())
-    store.close()
-    return candidates, runs
+        whole.append(replace(found, seconds=0.0, usage=usage).to_json())
+    return whole, sorted((run.method, run.seed, run.to_json()) for run in runs)
 
 
 def acknowledged(folder: Path) -> dict[int, str]:
     """Candidate -> state, as far as the store says."""
     if not (folder / Store.FILE).is_file():
         return {}
-    store = Store.existing(folder)
-    found = {candidate.id: candidate.state for candidate in store.candidates()}
-    store.close()
-    return found
+    with Store.existing(folder) as store:
+        return {candidate.id: candidate.state for candidate in store.candidates()}
 
 
 def answered(folder: Path) -> list[str]:

@@ -37,24 +37,23 @@ def evolve(folder: Path) -> Path:
         (programs / f"{number}.py").write_text(program)
     settings = replace(EVOLVED, proposer=str(programs))
     evolution = Evolution(settings, folder / "out", FileProposer(programs), OneByOne())
-    evolution.run()
-    evolution.store.close()
+    with evolution.store:
+        evolution.run()
     return folder / "out"
 
 
 def as_bench(evolution: Path, out: Path) -> Path:
     """A benchmark of two tasks whose records, agents and search are those of an `evolution`."""
-    source = Store.existing(evolution)
+    with Store.existing(evolution) as source:
+        runs = source.runs()
     for task in TASKS:
         shutil.copytree(evolution, out / task / "searches" / "evolve-0")
         shutil.copytree(evolution / "agents" / "final", out / task / "agents" / "final")
         (out / task / "agents" / "final" / "evolved").rename(out / task / "agents" / "final" / "evolve")
-        store = Store.open_to_write(out / task)
-        store.bind({"kind": "bench", "task": task, "steps": 4096, "episodes": 4, "seed": 0, "algo": None})
-        for run in source.runs():
-            store.put_run(replace(run, method="evolve") if run.method == "evolved" else run)
-        store.close()
-    source.close()
+        with Store.open_to_write(out / task) as store:
+            store.bind({"kind": "bench", "task": task, "steps": 4096, "episodes": 4, "seed": 0, "algo": None})
+            for run in runs:
+                store.put_run(replace(run, method="evolve") if run.method == "evolved" else run)
     return out
 
 

@@ -42,16 +42,13 @@ def go_on(store: Store) -> Iterator[None]:
 
 def contents(folder: Path) -> tuple[list, ...]:
     """All that the store in `folder` holds."""
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return (
             sorted((name, str(value)) for name, value in store.settings().items()),
             [c.to_json() for c in store.candidates()],
             [(r.method, r.to_json()) for r in store.runs()],
             [o.to_json() for o in store.opinions()],
         )
-    finally:
-        store.close()
 
 
 def whole_history(folder: Path, copies: Path, every: int) -> list[tuple[list, ...]]:
@@ -75,10 +72,9 @@ def whole_history(folder: Path, copies: Path, every: int) -> list[tuple[list, ..
 
 def end_of(folder: Path) -> tuple[list, ...]:
     """Run the experiment in `folder` to its end; settings, candidates and runs then."""
-    store = Store.open_to_write(folder)
-    for _ in go_on(store):
-        pass
-    store.close()
+    with Store.open_to_write(folder) as store:
+        for _ in go_on(store):
+            pass
     return contents(folder)[:3]
 
 

@@ -9,12 +9,14 @@ from rewardsmith.experiments.tracking import followed, open_tracker
 
 def track(folder, changes=None, service="tensorboard"):
     """Go on with the small experiment in `folder` for so many changes; all of them where None."""
-    store = Store.open_to_write(folder)
-    with open_tracker(folder, {"task": "made-up"}, service) as tracker, followed(store, tracker):
+    with (
+        Store.open_to_write(folder) as store,
+        open_tracker(folder, {"task": "made-up"}, service) as tracker,
+        followed(store, tracker),
+    ):
         for number, _ in enumerate(go_on(store), 1):
             if number == changes:
                 break
-    store.close()
 
 
 def scalars(folder):

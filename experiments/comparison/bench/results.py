@@ -10,7 +10,6 @@ from ....envs import UserError
 from ...store import Candidate, Run, Store
 from ..statistics import Normalised, Score, normalise, score_table
 from .budgets import TaskBudget
-from .kept import read_seconds
 from .methods import Given, Searched
 from .run import Benchmark
 from .searches import Found, found
@@ -25,7 +24,7 @@ class BenchRun:
         run: the method's reward, re-trained on one training seed and tested.
         steps_searched: environment steps before the final training.
         steps_trained: environment steps of the final training, in whole rollouts; 0 where it failed.
-        seconds: of searching and training; of a population, the run's share.
+        seconds: of searching and training, as far as noted; of a population, the run's share.
         made_by: how a search made the reward; empty for a reward that was there already.
     """
 
@@ -59,23 +58,19 @@ def _bench_run(benchmark: Benchmark, budget: TaskBudget, method: Given | Searche
     if isinstance(method, Searched):
         folder = benchmark.search_folder(budget, method.name, run.seed)
         search = found(method.name, _stored(folder)[0])
-    agent = benchmark.folder(budget) / "agents" / "final" / run.method / str(run.seed)
     return BenchRun(
         budget.name,
         run,
         search.steps,
         int(run.trace.steps[-1]) if run.trace is not None else 0,
-        search.seconds + read_seconds(agent),
+        search.seconds + (run.seconds or 0.0),
         search.made_by,
     )
 
 
 def _stored(folder: Path) -> tuple[list[Candidate], list[Run]]:
-    store = Store.existing(folder)
-    try:
+    with Store.existing(folder) as store:
         return store.candidates(), store.runs()
-    finally:
-        store.close()
 
 
 def success_scores(runs: Sequence[BenchRun]) -> list[Score]:

@@ -11,10 +11,10 @@ from ....envs import task_class
 from ...stopping import Stop
 from ...store import Run, Store
 from ...tracking import followed
-from ...training import StepBar, Trained, TrainJob
+from ...training import StepBar, TrainJob
 from ..compare import Method, Protocol, final_job, finished_run
 from .budgets import TaskBudget
-from .kept import keep_program, keep_seconds
+from .kept import keep_program
 from .methods import Given, Searched
 from .searches import Found, Search
 
@@ -55,12 +55,9 @@ class Benchmark:
             for budget in self.tasks:
                 self._opened(budget).close()
             for budget in self.tasks:
-                store = self._opened(budget)
-                try:
-                    with followed(store, self.search.tracker, f"{budget.name}/"):
-                        self._task(budget, store, stop)
-                finally:
-                    store.close()
+                place = f"{budget.name}/"
+                with self._opened(budget) as store, followed(store, self.search.tracker, place):
+                    self._task(budget, store, stop)
 
     def protocol(self, budget: TaskBudget) -> Protocol:
         """How every method is trained and tested on a task."""
@@ -142,8 +139,6 @@ class Benchmark:
         executor = self.search.executor(store.folder)
         with StepBar(title, sum(job.steps for _, _, job in jobs)) as bar:
             for job, outcome in executor.run([job for _, _, job in jobs], bar, None, stop):
-                if isinstance(outcome, Trained):
-                    keep_seconds(job, outcome.seconds)
                 store.put_run(finished_run(*by_key[job.key], outcome))
                 bar.finish(job)
         stop.check()

@@ -56,12 +56,9 @@ class Search:
             return found(method, first_accepted(settings, folder, proposer, stop))
         evolution = Evolution(settings, folder, proposer, self.executor(folder))
         evolution.stop = stop
-        try:
-            with followed(evolution.store, self.tracker, f"{budget.name}/{method}-{seed}/"):
-                evolution.search()
-            return found(method, evolution.candidates)
-        finally:
-            evolution.store.close()
+        with evolution.store as store, followed(store, self.tracker, f"{budget.name}/{method}-{seed}/"):
+            evolution.search()
+        return found(method, evolution.candidates)
 
     def settings(self, method: str, budget: TaskBudget, seed: int) -> EvolveSettings:
         """What determines the search of a `method` for the training seed of index `seed`."""

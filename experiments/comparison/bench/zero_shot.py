@@ -29,8 +29,7 @@ def first_accepted(settings: EvolveSettings, folder: Path, proposer: Proposer, s
     require_isolation()
     task = task_class(settings.task)
     gate = Gate(task, settings.seed, Trajectories(folder))
-    store = Store.open_to_write(folder)
-    try:
+    with Store.open_to_write(folder) as store:
         store.bind({"kind": "zero_shot", **vars(settings)})
         candidates = store.candidates()
         while len(candidates) < MOST_TRIES and not any(c.state == "accepted" for c in candidates):
@@ -42,8 +41,6 @@ def first_accepted(settings: EvolveSettings, folder: Path, proposer: Proposer, s
             store.put([new])
             candidates.append(new)
         return candidates
-    finally:
-        store.close()
 
 
 def _judged(proposal: Proposal, gate: Gate, earlier: list[Candidate]) -> Candidate:

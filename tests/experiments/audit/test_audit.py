@@ -71,12 +71,11 @@ def test_a_folder_gives_episodes_and_the_trainings_on_the_same_program(tmp_path)
     # Kept episodes are the first successes and failures; here they are all.
     with_trace = Candidate(0, 0, "trained", "", program, evaluation=evaluation, trace=trace([0.9, 0.1]))
     other = Candidate(1, 0, "rejected", "", resolve_reward("human", TASK))
-    store = Store.open_to_write(tmp_path)
     settings = {"task": TASK.spec.name, "search": "evolve", "seed": 0, "algo": None, "horizon": None}
-    store.bind(settings)
-    store.put([with_trace, other])
-    store.put_run(Run("proxy", 0, evaluation=evaluation, trace=trace([0.0, 1.0])))
-    store.close()
+    with Store.open_to_write(tmp_path) as store:
+        store.bind(settings)
+        store.put([with_trace, other])
+        store.put_run(Run("proxy", 0, evaluation=evaluation, trace=trace([0.0, 1.0])))
     Trajectories(tmp_path).put(with_trace.name, played.episodes)
     known = read(tmp_path, TASK.spec.name, program)
     assert len(known.episodes.metric) == 6

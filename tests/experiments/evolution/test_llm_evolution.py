@@ -63,7 +63,8 @@ def contents(folder):
     """All that the store holds but the duration of trainings."""
     store = Store.existing(folder)
     candidates = [replace(c, seconds=0.0).to_json() for c in store.candidates()]
-    return candidates, sorted((run.method, run.seed, run.to_json()) for run in store.runs())
+    runs = [replace(run, seconds=None) for run in store.runs()]
+    return candidates, sorted((run.method, run.seed, run.to_json()) for run in runs)
 
 
 def evolution(folder, tape, *, limits=None, purse=None, executor=LocalExecutor):

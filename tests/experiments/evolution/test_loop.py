@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def evolve(folder: Path, settings: EvolveSettings = SETTINGS, proposer: Proposer
 def contents(folder: Path) -> tuple:
     """All that the store holds but durations."""
     store = Store.existing(folder)
-    candidates = [c.to_json().replace(f'"seconds": {c.seconds}', "") for c in store.candidates()]
-    runs = sorted((r.method, r.seed, r.to_json()) for r in store.runs())
+    candidates = [replace(c, seconds=0.0).to_json() for c in store.candidates()]
+    runs = sorted((r.method, r.seed, replace(r, seconds=None).to_json()) for r in store.runs())
     return candidates, runs
 
 
@@ -71,7 +72,7 @@ def test_the_final_test_has_every_method_and_seed(finished):
     assert {(r.method, r.seed) for r in runs} == {
         (m, s) for m in ("sparse", "human", "evolved") for s in (0, 1)
     }
-    assert all(len(r.evaluation.seeds) == 8 for r in runs)
+    assert all(len(r.evaluation.seeds) == 8 and r.seconds > 0 for r in runs)
 
 
 def test_it_leaves_the_best_program_tables_and_plots(finished):
@@ -120,11 +121,8 @@ def finished_rows(folder: Path) -> int:
     """Candidates that are past training, and final runs."""
     if not (folder / Store.FILE).is_file():
         return 0
-    store = Store(folder)
-    try:
+    with Store(folder) as store:
         return sum(c.state not in ("proposed", "accepted") for c in store.candidates()) + len(store.runs())
-    finally:
-        store.close()
 
 
 PROGRAM = """

@@ -10,7 +10,7 @@ from made_candidates import trained
 from rewardsmith.experiments.commands import Command
 from rewardsmith.experiments.evolution.settings import EvolveSettings
 from rewardsmith.experiments.plots import Picture
-from rewardsmith.experiments.report.cost import Cost, cost_table, search_cost
+from rewardsmith.experiments.report.cost import Cost, cost_table, final_cost, search_cost
 from rewardsmith.experiments.report.failures import failures_of
 from rewardsmith.experiments.report.origins import bench_command, evolve_command
 from rewardsmith.experiments.report.pictures import figures_of
@@ -89,6 +89,16 @@ def test_tokens_and_money_have_columns_only_where_a_model_was_asked():
     }
     assert table.rows[1][2] == "not noted"
     assert len(cost_table(search_cost([trained(0, 0.5)]), Cost()).header) == 3
+
+
+def test_durations_of_final_runs_count_as_far_as_noted():
+    runs = [Run("sparse", seed, trace=trained(0, 0.5).trace) for seed in range(3)]
+    older = [*runs, Run("mine", 0, reason="crash: it fell")]
+    noted = [replace(run, seconds=1.5) for run in runs[:2]]
+    assert [final_cost(own).seconds for own in (older, noted, [*noted, runs[2]], older[3:], [])] == [
+        *(None, 3.0, 3.0, 0.0, 0.0)
+    ]
+    assert final_cost(older).steps == 9000
 
 
 def test_failures_are_counted_by_stage_with_their_most_frequent_reasons():

@@ -7,6 +7,7 @@ from rewardsmith.envs import UserError, task_class
 from rewardsmith.experiments import Store
 from rewardsmith.experiments.cli import main
 from rewardsmith.experiments.report import write_report
+from rewardsmith.experiments.report.cost import cost_table, final_cost, search_cost
 from rewardsmith.experiments.store import EVOLVED, best_of
 
 
@@ -41,6 +42,14 @@ def test_each_final_agent_is_shown_in_its_first_test_episode(read):
     assert read.text.count("start") >= 3
 
 
+def test_what_the_final_test_took_is_on_the_page(read, finished):
+    with Store.existing(finished) as store:
+        candidates, runs = store.candidates(), store.runs()
+    assert all(run.seconds > 0 for run in runs)
+    for row in cost_table(search_cost(candidates), final_cost(runs)).rows:
+        assert all(cell in read.text for cell in row) and "not noted" not in row
+
+
 def test_the_page_fetches_nothing_and_runs_nothing(read, page):
     assert all(address.startswith(("data:", "#")) for address in read.addresses)
     assert "script" not in read.tags
@@ -67,16 +76,14 @@ def test_tables_over_all_tasks_wait_for_the_last_run(bench, tmp_path):
     shutil.rmtree(half / TASKS[1])
     whole = Page(write_report(half, films=False).read_text())
     assert "All tasks: 1" in whole.text and "in all its test episodes" not in whole.text
-    store = Store.open_to_write(half / "another")
-    store.bind({"kind": "bench", "task": TASKS[1], "seed": 0})
-    store.close()
+    with Store.open_to_write(half / "another") as store:
+        store.bind({"kind": "bench", "task": TASKS[1], "seed": 0})
     assert "3 of 6 runs are still to come" in Page(write_report(half, films=False).read_text()).text
 
 
 def test_an_evolution_that_has_just_begun_has_a_page(tmp_path):
-    store = Store.open_to_write(tmp_path)
-    store.bind({"kind": "evolve", "task": "format-answer-easy", "seed": 0})
-    store.close()
+    with Store.open_to_write(tmp_path) as store:
+        store.bind({"kind": "evolve", "task": "format-answer-easy", "seed": 0})
     page = Page(write_report(tmp_path).read_text())
     assert "What was asked" in page.text and "Best program" not in page.text
 

@@ -1,4 +1,6 @@
+import json
 import sqlite3
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,12 +38,19 @@ def test_candidates_survive_the_store(tmp_path):
 
 
 def test_runs_survive_the_store_and_come_baselines_first(tmp_path):
-    written = [Run("sparse", 0, reason="crashed"), Run("human", 1, evaluation(), trace())]
+    written = [Run("sparse", 0, reason="crashed"), Run("human", 1, evaluation(), trace(), seconds=2.5)]
     for run in reversed(written):
         Store(tmp_path).put_run(run)
     assert [(r.method, r.seed, r.to_json()) for r in Store(tmp_path).runs()] == [
         (r.method, r.seed, r.to_json()) for r in written
     ]
+
+
+def test_a_run_of_an_older_store_has_no_duration():
+    run = Run("human", 1, evaluation(), trace(), seconds=2.5)
+    older = json.loads(run.to_json())
+    del older["seconds"]
+    assert Run.from_json("human", 1, json.dumps(older)).to_json() == replace(run, seconds=None).to_json()
 
 
 def test_one_lucky_episode_does_not_outweigh_the_metric():

@@ -10,6 +10,7 @@ import pytest
 
 from rewardsmith.envs import UserError
 from rewardsmith.experiments.store import Opinion, Store
+from rewardsmith.experiments.store.backup import Backup
 from rewardsmith.experiments.store.lock import FolderLock
 
 # A driver that trains: its worker sleeps for ever, as far as the test is concerned.
@@ -104,6 +105,15 @@ def test_a_lock_is_one_within_a_process_and_ends_with_the_last(tmp_path):
     assert other_process_says(tmp_path) == "free"
 
 
+def test_a_store_is_closed_at_the_end_of_its_block_however_that_ends(tmp_path):
+    with pytest.raises(KeyError), Store.open_to_write(tmp_path) as store:
+        store.bind({"a": 1})
+        assert "is in use" in other_process_says(tmp_path)
+        raise KeyError
+    assert other_process_says(tmp_path) == "free"
+    assert (tmp_path / Backup.FILE).is_file()
+
+
 def test_what_is_written_in_the_file_opens_no_lock_and_closes_none(tmp_path):
     for torn in (b"", b"\xff\x00", b'{"pid": 1', b"[]", b"null", b'{"pid": 1, "host": 2, "since": 3}'):
         (tmp_path / "lock").write_bytes(torn)
@@ -134,10 +144,9 @@ def say(folder: Path) -> None:
 
 
 def test_people_say_their_opinion_while_another_process_writes(tmp_path):
-    store = Store.open_to_write(tmp_path)
-    store.bind({"a": 1})
-    process = FORK.Process(target=say, args=(tmp_path,))
-    process.start()
-    process.join()
-    assert process.exitcode == 0 and len(store.opinions()) == 1
-    store.close()
+    with Store.open_to_write(tmp_path) as store:
+        store.bind({"a": 1})
+        process = FORK.Process(target=say, args=(tmp_path,))
+        process.start()
+        process.join()
+        assert process.exitcode == 0 and len(store.opinions()) == 1

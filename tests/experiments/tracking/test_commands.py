@@ -20,9 +20,8 @@ def test_evolve(tmp_path, monkeypatch):
     monkeypatch.delenv("WANDB_MODE", raising=False)
     for _ in range(2):
         assert main([*EVOLVE, "--track", "wandb", "--out", str(tmp_path)]) == 0
-    store = Store.existing(tmp_path)
-    trained = [c for c in store.candidates() if c.state == "trained"]
-    store.close()
+    with Store.existing(tmp_path) as store:
+        trained = [c for c in store.candidates() if c.state == "trained"]
     found = scalars(tmp_path / "tensorboard")
     assert found["candidate/success"] == [(c.id, pytest.approx(c.success_rate)) for c in trained]
     assert {"generation/best_success", "final/sparse/success", "final/evolved/success"} <= set(found)

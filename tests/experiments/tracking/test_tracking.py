@@ -20,9 +20,8 @@ def finished(tmp_path_factory):
 
 
 def test_tensorboard_reads_what_the_store_holds(finished):
-    store = Store.existing(finished)
-    candidates, runs = store.candidates(), store.runs()
-    store.close()
+    with Store.existing(finished) as store:
+        candidates, runs = store.candidates(), store.runs()
     found = scalars(finished / "tensorboard")
     trained = [c for c in candidates if c.state == "trained"]
     assert found["candidate/success"] == [(c.id, pytest.approx(c.success_rate)) for c in trained]
@@ -45,10 +44,9 @@ def test_a_process_that_begins_anew_leaves_the_same(tmp_path, finished, changes)
 
 
 def test_whoever_stores_without_tracking_writes_nothing(tmp_path):
-    store = Store.open_to_write(tmp_path)
-    for _ in go_on(store):
-        pass
-    store.close()
+    with Store.open_to_write(tmp_path) as store:
+        for _ in go_on(store):
+            pass
     assert not (tmp_path / "tensorboard").exists()
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
@@ -70,8 +71,9 @@ def numbers(outcomes) -> dict:
 def contents(folder: Path) -> list:
     """All that the store holds but durations."""
     store = Store.existing(folder)
-    candidates = [c.to_json().replace(f'"seconds": {c.seconds}', "") for c in store.candidates()]
-    return [candidates, sorted((r.method, r.seed, r.to_json()) for r in store.runs())]
+    candidates = [replace(c, seconds=0.0).to_json() for c in store.candidates()]
+    runs = [replace(r, seconds=None) for r in store.runs()]
+    return [candidates, sorted((r.method, r.seed, r.to_json()) for r in runs)]
 
 
 def a_killed_process(address: str) -> dict:

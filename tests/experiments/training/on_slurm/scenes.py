@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from rewardsmith.experiments import Evolution, EvolveSettings, LocalExecutor, Store, TrainJob
@@ -95,8 +96,9 @@ def evolve(folder: Path, trainer) -> None:
 def contents(folder: Path) -> list:
     """All that the store holds but durations."""
     store = Store.existing(folder)
-    candidates = [c.to_json().replace(f'"seconds": {c.seconds}', "") for c in store.candidates()]
-    return [candidates, sorted((r.method, r.seed, r.to_json()) for r in store.runs())]
+    candidates = [replace(c, seconds=0.0).to_json() for c in store.candidates()]
+    runs = [replace(r, seconds=None) for r in store.runs()]
+    return [candidates, sorted((r.method, r.seed, r.to_json()) for r in runs)]
 
 
 def agents(folder: Path) -> list[str]:
