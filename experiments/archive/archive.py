@@ -11,7 +11,7 @@ from collections import Counter
 
 import numpy as np
 
-from ..store import Candidate, Standing, best_of, standings
+from ..store import Candidate, Standing, best_of, leading, standings
 from .cells import Cell, cell_of, elites
 from .novelty import behaviour, novelty
 
@@ -56,9 +56,9 @@ class Archive:
         return standings([*self._of(island, generation), *self._migrants(island, generation)])
 
     @property
-    def best(self) -> Candidate | None:
+    def leading(self) -> Standing | None:
         """The best of all islands, which only a better one or another training of its own can unseat."""
-        return best_of(self._sorted())
+        return leading(self._sorted())
 
     @property
     def cells(self) -> dict[Cell, Candidate]:

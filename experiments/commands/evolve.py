@@ -87,7 +87,7 @@ def _summary(evolution: Evolution) -> list[str]:
         lines.append(f"the language model took {evolution.purse.spent}")
     if evolution.ended_by:
         lines.append(f"ended early: {evolution.ended_by}, and run the same command again to go on")
-    best = evolution.best
+    best = evolution.leading
     if best is None:
         return [*lines, "no candidate could be trained; candidates.csv holds the reasons"]
-    return [*lines, f"best: {best.name}, success {best.success_rate:.2f} on the selection seeds"]
+    return [*lines, f"best: {best.candidate.name}, {best.told}"]

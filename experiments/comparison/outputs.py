@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ...envs import Evaluation
-from ..store import Candidate, Run, Store, best_of
+from ..store import Candidate, Run, Store, best_of, standings
 from .statistics import estimate
 
 
@@ -145,24 +145,25 @@ def terms_csv(candidates: list[Candidate]) -> str:
 def lineage_text(best: Candidate, candidates: list[Candidate]) -> str:
     """The best candidate and all its ancestors, each with its program and what was learnt from it."""
     by_id = {c.id: c for c in candidates}
-    line, queue = [], [best.id]
+    found = {training.id: standing for standing in standings(candidates) for training in standing.trainings}
+    line: list[Candidate] = []
+    queue = [best.id]
     while queue:
         candidate = by_id[queue.pop(0)]
         if candidate not in line:
             line.append(candidate)
             queue += candidate.parents
-    return "# Lineage of the best reward\n\n" + "\n".join(_chapter(c) for c in line)
+    return "# Lineage of the best reward\n\n" + "\n".join(_chapter(c, found[c.id].told) for c in line)
 
 
-def _chapter(candidate: Candidate) -> str:
+def _chapter(candidate: Candidate, success: str) -> str:
     assert candidate.program is not None
     program = candidate.program.text.strip()
     made = f"made by {candidate.operator}" if candidate.operator else "proposed"
     parents = f" from {', '.join(map(str, candidate.parents))}" if candidate.parents else ""
     return (
-        f"## Candidate {candidate.id}, generation {candidate.generation}\n\n{made}{parents}; success "
-        f"{candidate.success_rate:.2f} on the selection seeds\n\n```python\n{program}\n```\n\n"
-        f"{candidate.feedback.strip()}\n"
+        f"## Candidate {candidate.id}, generation {candidate.generation}\n\n{made}{parents}; {success}\n\n"
+        f"```python\n{program}\n```\n\n{candidate.feedback.strip()}\n"
     )
 
 

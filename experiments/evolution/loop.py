@@ -25,7 +25,7 @@ from ..comparison.compare import Method, baselines, compare
 from ..faultpoints import fault_point
 from ..screening import ScreenSettings, discount_of
 from ..stopping import Stop
-from ..store import EVOLVED, Candidate, Run, Store, operator_credit
+from ..store import EVOLVED, Candidate, Run, Standing, Store, operator_credit
 from ..store.opinions import comment_on, human_edits
 from ..store.trajectories import Trajectories
 from ..training import Executor, StepBar, Trained, TrainJob
@@ -131,8 +131,14 @@ class Evolution:
 
     @property
     def best(self) -> Candidate | None:
-        """The best trained candidate so far; None while there is none."""
-        return self.archive.best
+        """The first training of the best program so far; None while there is none."""
+        found = self.leading
+        return None if found is None else found.candidate
+
+    @property
+    def leading(self) -> Standing | None:
+        """The best program so far with all of its trainings; None while there is none."""
+        return self.archive.leading
 
     def _of(self, generation: int, state: str | None = None) -> list[Candidate]:
         return [c for c in self.candidates if c.generation == generation and state in (None, c.state)]
@@ -254,8 +260,9 @@ class Evolution:
                 fault_point("trained")
         if not self.settings.racing or len(learnt) == len(jobs):
             self._keep(learnt)
-        if self.best is not None:
-            bar.best(self.best.success_rate)
+        best = self.leading
+        if best is not None:
+            bar.best(best.success_rate)
 
     def _job(self, candidate: Candidate) -> TrainJob:
         seeds = selection_seeds(self.settings.seed, self.settings.selection_episodes)

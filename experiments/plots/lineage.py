@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 
-from ..store import Candidate, Standing, standings
+from ..store import Candidate, Standing, leading
 from .style import COLOURS, MARKERS, legend_below, share_axis, shortened
 
 Place = tuple[float, float]
@@ -27,7 +27,7 @@ def lineage(candidates: Sequence[Candidate], ax: Axes) -> Axes:
     there is room, of a long one its two ends, and the best also the mean success of its n trainings.
     """
     placed = {c.id: _place(c, candidates) for c in candidates if c.evaluation is not None}
-    best = next(iter(standings(candidates)), None)
+    best = leading(candidates)
     line = line_of(best.candidate, candidates) if best is not None else []
     _join(candidates, placed, line, ax)
     _mark(candidates, placed, line, ax)

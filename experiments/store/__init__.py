@@ -4,7 +4,7 @@ from .candidate import Candidate, State, operator_credit
 from .database import Store
 from .opinions import HUMAN_EDIT, Opinion, comment_on, human_edits
 from .run import EVOLVED, Run
-from .standing import AGAIN, Standing, best_of, ranked, standings
+from .standing import AGAIN, Standing, best_of, leading, ranked, standings
 
 __all__ = [
     "AGAIN",
@@ -19,6 +19,7 @@ __all__ = [
     "best_of",
     "comment_on",
     "human_edits",
+    "leading",
     "operator_credit",
     "ranked",
     "standings",

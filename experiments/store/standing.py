@@ -41,6 +41,13 @@ class Standing:
         return fmean(c.success_rate for c in self.trainings)
 
     @property
+    def told(self) -> str:
+        """Its success in words: of several trainings the mean, and each."""
+        rates = [f"{c.success_rate:.2f}" for c in self.trainings]
+        each = f", the mean of {len(rates)} trainings ({', '.join(rates)})" if rates[1:] else ""
+        return f"success {self.success_rate:.2f} on the selection seeds{each}"
+
+    @property
     def believed(self) -> float:
         """Success that may be expected of another training."""
         return self.success_rate * self._trust
@@ -71,6 +78,12 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return [standing.candidate for standing in standings(candidates)]
 
 
+def leading(candidates: Iterable[Candidate]) -> Standing | None:
+    """The best program; None while there is none."""
+    return next(iter(standings(candidates)), None)
+
+
 def best_of(candidates: Iterable[Candidate]) -> Candidate | None:
     """The first training of the best program; None while there is none."""
-    return next(iter(ranked(candidates)), None)
+    found = leading(candidates)
+    return None if found is None else found.candidate

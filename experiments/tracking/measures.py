@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...envs import Evaluation
-from ..store import Candidate, Run, standings
+from ..store import Candidate, Run, leading
 
 SETTLED = ("trained", "rejected", "failed")
 
@@ -35,8 +35,8 @@ def generation_values(candidates: Sequence[Candidate], generation: int) -> dict[
     if trained:
         values["mean_success"] = sum(c.success_rate for c in trained) / len(trained)
     # Of the program that leads by all of its trainings, not of the luckiest one.
-    leading = next(iter(standings(candidates)), None)
-    values["best_success"] = 0.0 if leading is None else leading.success_rate
+    best = leading(candidates)
+    values["best_success"] = 0.0 if best is None else best.success_rate
     values["steps_so_far"] = sum(c.steps for c in candidates)
     tokens = sum(c.usage.get(kind, 0) for c in candidates for kind in ("prompt_tokens", "completion_tokens"))
     return values | ({"tokens_so_far": tokens} if tokens else {})

@@ -38,9 +38,9 @@ def test_telling_more_never_makes_the_best_worse(found):
     archive, best = Archive(), None
     for candidate in made(found):
         archive.tell(candidate)
-        assert best is None or archive.best.rank >= best.rank
-        best = archive.best
-    assert best.rank == max(candidate.rank for candidate in made(found))
+        assert best is None or archive.leading.rank >= best.rank
+        best = archive.leading
+    assert best.candidate.rank == max(candidate.rank for candidate in made(found))
 
 
 @settings(deadline=None)
@@ -58,8 +58,8 @@ def test_parents_stand_near_the_best_who_comes_first(found, count):
     archive = told(made(found))
     parents = [standing.candidate for standing in archive.ask(5, count)]
     assert 1 <= len(parents) <= count
-    assert parents[0].id == archive.best.id
-    assert min(parent.success_rate for parent in parents) >= archive.best.success_rate / 2
+    assert parents[0].id == archive.leading.candidate.id
+    assert min(parent.success_rate for parent in parents) >= archive.leading.success_rate / 2
     assert max(Counter(cell_of(parent) for parent in parents).values()) <= FROM_ONE_CELL
 
 
@@ -72,7 +72,7 @@ def test_only_earlier_generations_become_parents():
 def test_a_candidate_that_was_not_trained_is_no_parent():
     archive = told([])
     archive.tell(trained(0, 1.0).__class__(id=0, generation=0, state="rejected", answer=""))
-    assert archive.best is None and archive.ask(1, 4) == []
+    assert archive.leading is None and archive.ask(1, 4) == []
 
 
 def test_islands_keep_apart_until_they_send_each_other_their_best():

@@ -47,3 +47,9 @@ def test_the_luckiest_of_many_equal_programs_is_found_out():
         ]
         wrong.append((best_of(once).id != 9, best_of([*once, *again]).id != 9))
     assert np.mean(wrong, axis=0)[1] < np.mean(wrong, axis=0)[0] / 2
+
+
+def test_success_is_told_with_how_often_it_was_seen():
+    once, often = standings([trained(0, 1.0), trained(1, 0.5), trained(2, 0.25, again=1)])
+    assert once.told == "success 1.00 on the selection seeds"
+    assert often.told == "success 0.38 on the selection seeds, the mean of 2 trainings (0.50, 0.25)"
