@@ -56,6 +56,7 @@ def after_a_fault(folder: Path, server: Server, point: str, number: int) -> bool
     return process.returncode != 0
 
 
+@pytest.mark.slow
 def test_killed_between_two_changes_it_ends_alike(undisturbed, tmp_path):
     with Server(SCRIPT) as server:
         assert after_a_fault(tmp_path, server, "change stored", 4)

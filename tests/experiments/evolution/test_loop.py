@@ -178,6 +178,7 @@ def test_the_final_test_is_no_race(raced):
     assert all(run.trace.steps[-1] >= RACE.steps for run in Store.existing(raced).runs())
 
 
+@pytest.mark.slow
 def test_a_race_that_was_killed_is_run_again_as_a_whole(raced, racers, tmp_path):
     class Killed(Exception):
         pass
