@@ -25,8 +25,7 @@ demo: install
 test: install
 	# A file's tests stay together, since they share recordings of official environments. In the order of the
 	# folders, for the files with the fewest tests are the longest, and would come last.
-	# Three for two cores: much of the time is spent waiting for processes that a test has started.
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
