@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
@@ -24,20 +26,19 @@ class Judge:
     Args:
         task: the task's class.
         shown: episodes of both outcomes to learn from.
-        attacks: failures that an earlier judge accepted, to learn from as well; see `attacks_on`.
+        attacks: failures that earlier judges accepted, to learn from as well; see `attacks_on`.
 
     Raises:
         UserError: if what is shown has one outcome only.
     """
 
-    def __init__(self, task: type[Task], shown: Episodes, attacks: Episodes | None = None) -> None:
+    def __init__(self, task: type[Task], shown: Episodes, attacks: Sequence[Episodes] = ()) -> None:
         if shown.success.all() or not shown.success.any():
             raise UserError(f"a judge learns from successes and failures, got {len(shown)} of one kind")
         self._spec = task.spec
-        known = shown if attacks is None else Episodes.concatenate([shown, attacks])
+        known = Episodes.concatenate([shown, *attacks])
         weights = np.ones(len(known))
-        if attacks is not None:
-            weights[len(shown) :] = max(1.0, _WEIGHT * len(shown) / len(attacks))
+        weights[len(shown) :] = max(1.0, _WEIGHT * len(shown) / max(1, len(known) - len(shown)))
         numbers = field_numbers(self._spec, known.ends())
         self._scaler = StandardScaler().fit(numbers)
         self._model = LogisticRegression(max_iter=1_000)

@@ -80,7 +80,7 @@ def _spoken(spec: TaskSpec, name: str, spoken: frozenset[str]) -> bool:
 def _telling(spec: TaskSpec, name: str, episodes: Episodes) -> bool:
     """Whether any value of the field ranks the last states of successes apart from those of failures."""
     success = episodes.success
-    values = _columns(spec, name, episodes.states.worlds(np.cumsum(episodes.lengths + 1) - 1))
+    values = _columns(spec, name, episodes.ends())
     good, bad = int(success.sum()), int((~success).sum())
     if not good or not bad:
         return False

@@ -17,12 +17,12 @@ from ...envs import task_class
 from ..audit import Budget
 from ..machine import describe_machine
 from .audit_cases import exploitable, human_reward, text_tasks
-from .audit_judges import Round, hardened
+from .audit_judges import hardened
 from .audit_measures import Climber, attacked, checks_against, is_exploited, probed
 
-_LONGER = ("household", "kg-path", "ranked-list", "sql", "tool-call", "fetch-reach", "fetch-push")
-PROBED = ("arithmetic-chain", "clarify", "format-answer", *_LONGER)
-JUDGED = tuple(name for name in PROBED if not name.startswith("fetch"))
+_LONGER = ("household", "kg-path", "ranked-list", "sql", "tool-call")
+JUDGED = ("arithmetic-chain", "clarify", "format-answer", *_LONGER)
+PROBED = (*JUDGED, "fetch-reach", "fetch-push")
 RUNGS = ("sycophant", "checklist", "tests", "register")
 ROBOTS = ("fetch-reach", "fetch-push", "pendulum")
 
@@ -135,9 +135,7 @@ def proxy_table(settings: Settings) -> str:
 
 def judge_table(settings: Settings) -> str:
     """Learnt judges that are shown more and more of what fooled them, over all tasks together."""
-    rounds: list[list[Round]] = []
-    for name in settings.judged:
-        rounds.append(list(hardened(name, settings.searches, settings.seed)))
+    rounds = [hardened(name, settings.searches, settings.seed) for name in settings.judged]
     titles = (
         "attacks known",
         "of attacks kept back are accepted",

@@ -51,7 +51,9 @@ def hardened(name: str, searches: int, seed: int) -> Iterator[Round]:
     judge = Judge(task, shown)
     kept_back = attacks_on(judge, task, searches, np.random.default_rng(_TEST + seed))
     known: list[Episodes] = []
-    for _ in range(ROUNDS + 1):
+    for number in range(ROUNDS + 1):
+        if number > 0:
+            judge = Judge(task, shown, known)
         found, accepted = attacks_on(judge, task, searches, rng), judge.accepts(fresh)
         yield Round(
             len(known),
@@ -61,7 +63,6 @@ def hardened(name: str, searches: int, seed: int) -> Iterator[Round]:
             accepted[~fresh.success],
         )
         known += found
-        judge = Judge(task, shown, Episodes.concatenate(known) if known else None)
 
 
 def _honest(name: str, count: int, seed: int) -> Episodes:

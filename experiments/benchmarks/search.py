@@ -23,7 +23,7 @@ from ..comparison.statistics import Statistic, improvement, iqm, stratified_inte
 from ..evolution.loop import Evolution
 from ..evolution.settings import EvolveSettings
 from ..machine import describe_machine
-from ..store import AGAIN, EVOLVED, Candidate, standings
+from ..store import AGAIN, EVOLVED, Candidate, leading, standings
 from ..training import LocalExecutor
 
 Search = Literal["evolve", "iid"]
@@ -151,7 +151,7 @@ def search_once(task: str, seed: int, search: Search, settings: Settings) -> Fou
         evolution.search()
         tests = _tested(evolution, settings)
     trained = [c for c in evolution.candidates if c.state == "trained"]
-    best = next(iter(standings(evolution.candidates)), None)
+    best = leading(evolution.candidates)
     return Found(
         task=task,
         seed=seed,

@@ -20,15 +20,10 @@ def keep_program(method: Method, file: Path) -> None:
         return
     text = method.program.text
     if not file.is_file():
-        _write(file, text)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        when_space(lambda: write_whole(file, text.encode("utf-8")), file.parent)
     elif file.read_text(encoding="utf-8") != text:
         raise UserError(
             f"{method.name} was another reward when this benchmark began (see {file}); "
             "restore it, give the new one another name, or choose another --out"
         )
-
-
-def _write(file: Path, text: str) -> None:
-    """The file appears whole or not at all, whenever the process is killed."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    when_space(lambda: write_whole(file, text.encode("utf-8")), file.parent)

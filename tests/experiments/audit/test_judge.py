@@ -36,7 +36,7 @@ def test_an_attack_is_a_failure_that_is_accepted(judge, attacks):
 
 def test_who_learnt_from_attacks_turns_others_away(judge, shown, attacks):
     others = Episodes.concatenate(attacks_on(judge, TASK, 12, np.random.default_rng(1)))
-    taught = Judge(TASK, shown, Episodes.concatenate(attacks))
+    taught = Judge(TASK, shown, attacks)
     assert not taught.accepts(others).any()
     fresh = scripted_play(TASK, 200, 5_000).episodes
     assert np.mean(taught.accepts(fresh) == fresh.success) > 0.95
